@@ -1,0 +1,124 @@
+"""What surrounds every call: a request id, a limit on the body, one log line, one count."""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import errors, log
+from shared.errors import SijillError, Text
+from shared.ids import new_id
+from shared.problems import InternalError, answer, language_of
+from shared.telemetry import Metrics
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+
+
+class BodyTooLarge(errors.TooLarge):
+    code = "body_too_large"
+    text = Text(
+        "حجم الطلب أكبر من المقبول؛ قسّمه أو أرسله دفعة NDJSON.",
+        "The body is larger than is taken; split it, or send it as an NDJSON batch.",
+    )
+
+
+class Envelope:
+    """Pure ASGI, so that streams pass through untouched. `larger` gives some paths a limit of their own."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int, larger: Mapping[str, int]) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.limit = limit
+        self.larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name: value for name, value in scope["headers"] if name in _READ}
+        log.request_id.set(_id_from(headers))
+        call = _Call(self, scope, headers, receive, send)
+        await call.run()
+
+
+_READ = frozenset({b"x-request-id", b"accept-language", b"content-length"})
+
+
+def _id_from(headers: Mapping[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    return given if _SAFE_ID.fullmatch(given) else str(new_id())
+
+
+class _Call:
+    """One call on its way through."""
+
+    def __init__(
+        self, envelope: Envelope, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send
+    ) -> None:
+        self.envelope, self.scope, self.headers = envelope, scope, headers
+        self._receive, self._send = receive, send
+        self.limit = envelope.larger.get(scope["path"], envelope.limit)
+        self.taken = 0
+        self.status = 0
+        self.begun = time.perf_counter()
+
+    async def run(self) -> None:
+        try:
+            if int(self.headers.get(b"content-length", b"0")) > self.limit:
+                await self.refuse(BodyTooLarge())
+            else:
+                await self.envelope.app(self.scope, self.receive, self.send)
+        except BodyTooLarge as error:
+            await self.refuse(error)
+        except Exception as error:  # noqa: BLE001  the outermost edge: logged, answered, never swallowed
+            log.logger().error("fault", error_type=type(error).__name__, traceback=_where(error))
+            await self.refuse(InternalError())
+        finally:
+            self.record()
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self.taken += len(message.get("body", b""))
+        if self.taken > self.limit:
+            raise BodyTooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"].append((b"x-request-id", log.request_id.get().encode()))
+        await self._send(message)
+
+    async def refuse(self, error: SijillError) -> None:
+        if self.status:
+            return
+        language = language_of(self.headers.get(b"accept-language", b"").decode("latin-1"))
+        response = answer(error, language, self.scope["path"])
+        response.headers["Connection"] = "close"
+        await response(self.scope, self._receive, self.send)
+
+    def record(self) -> None:
+        seconds = time.perf_counter() - self.begun
+        route = getattr(self.scope.get("route"), "path", "(none)")
+        metrics = self.envelope.metrics
+        metrics.requests.labels(self.scope["method"], route, self.status).inc()
+        metrics.seconds.labels(route).observe(seconds)
+        if self.scope["path"] not in _QUIET:
+            log.logger().info(
+                "answered", method=self.scope["method"], route=route, status=self.status,
+                milliseconds=round(seconds * 1000, 2),
+            )  # fmt: skip
+
+
+def _where(error: BaseException) -> list[str]:
+    """File, line and function of each frame: no values, so no personal data."""
+    frames: list[str] = []
+    trace: Any = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-12:]

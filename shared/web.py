@@ -1,0 +1,146 @@
+"""What every service's app has: problems, health, version, metrics, and its place in the house."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from shared import log, telemetry
+from shared.db import Connection, transaction
+from shared.envelope import Envelope
+from shared.errors import SijillError
+from shared.problems import MEDIA, NoSuchPath, Problem, install
+from shared.settings import HouseSettings
+
+Check = Callable[[], Awaitable[bool]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+
+
+@dataclass(slots=True)
+class Readiness:
+    """Named checks that must all hold before the service takes work, and the lag of its queue, if it has one."""
+
+    checks: dict[str, Check] = field(default_factory=dict)
+    queue_lag: Callable[[], Awaitable[float]] | None = None
+
+
+class Ready(BaseModel):
+    status: str
+    checks: dict[str, bool]
+    queue_lag_seconds: float | None = None
+
+
+class Version(BaseModel):
+    service: str
+    version: str
+
+
+class KnownProblem(BaseModel):
+    code: str
+    title_ar: str
+    title_en: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "A problem of the caller's (RFC 9457).", "content": {MEDIA: {}}},
+    "503": {"model": Problem, "description": "Something needed does not answer; try again.", "content": {MEDIA: {}}},
+}
+"""The answers that every route may give besides its own."""
+
+
+def create_app(
+    service: str,
+    title: str,
+    settings: HouseSettings,
+    lifespan: Lifespan,
+    routers: tuple[APIRouter, ...],
+    larger_bodies: Mapping[str, int] | None = None,
+) -> FastAPI:
+    """The service's app. `lifespan` sets `app.state.readiness` and whatever its routes need."""
+    log.configure(service, settings.log_level)
+    app = FastAPI(
+        title=title,
+        version=version("sijill"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        responses=PROBLEMS,
+    )
+    app.state.metrics = telemetry.Metrics()
+    app.state.readiness = Readiness()
+    install(app)
+    app.include_router(_health(service))
+    for router in routers:
+        app.include_router(router)
+    telemetry.trace(app, service, settings)
+    app.add_middleware(
+        Envelope, metrics=app.state.metrics, limit=settings.max_body_bytes, larger=larger_bodies or {}
+    )
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _health(service: str) -> APIRouter:
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/livez", response_class=Response, status_code=204)
+    async def live() -> None:
+        """The process runs."""
+
+    @router.get("/readyz", responses={503: {"model": Ready}})
+    async def ready(request: Request) -> Ready:
+        """Whether the service can take work: each check by name, and its queue's lag in seconds."""
+        readiness: Readiness = request.app.state.readiness
+        checks = {name: await check() for name, check in readiness.checks.items()}
+        holds = bool(checks) and all(checks.values())
+        lag = await readiness.queue_lag() if holds and readiness.queue_lag else None
+        body = Ready(status="ready" if holds else "not ready", checks=checks, queue_lag_seconds=lag)
+        return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
+
+    @router.get("/version")
+    async def which_version() -> Version:
+        """What runs here."""
+        return Version(service=service, version=version("sijill"))
+
+    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+    async def metrics(request: Request) -> Response:
+        """Prometheus metrics."""
+        counted: telemetry.Metrics = request.app.state.metrics
+        lag = request.app.state.readiness.queue_lag
+        if lag is not None:
+            counted.queue_lag.set(await lag())
+        return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/problems/{code}")
+    async def known_problem(code: str) -> KnownProblem:
+        """What a problem's `type` stands for."""
+        for kind in _kinds(SijillError):
+            if kind.code == code:
+                return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
+        raise NoSuchPath
+
+    return router
+
+
+def _kinds(kind: type[SijillError]) -> set[type[SijillError]]:
+    return {kind}.union(*(_kinds(sub) for sub in kind.__subclasses__()))
+
+
+async def open_transaction(request: Request) -> AsyncIterator[Connection]:
+    """A transaction on `app.state.pool` bound to no charity; committed before the answer leaves."""
+    async with transaction(request.app.state.pool) as connection:
+        yield connection
+
+
+Transaction = Annotated[Connection, Depends(open_transaction, scope="function")]
