@@ -38,18 +38,19 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 60.0  # seconds for a start, crash recovery included
 PORT_ATTEMPTS = 5
+ASK_FOR_TLS = bytes.fromhex("00000008 04d2162f")  # the protocol's SSLRequest, answered with N or S
 LARGEST_LOG = 10 * 2**20  # bytes
+CHILDREN: "dict[int, subprocess.Popen[bytes]]" = {}  # kept to reap them: they may outlive the Server value
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running PostgreSQL. `child` is None if another process started it and we adopted it."""
+    """A running PostgreSQL, a child of ours or adopted."""
 
     pid: int
     port: int
     directory: Path
     password: str = field(repr=False)
-    child: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
     def admin_url(self) -> str:
@@ -62,8 +63,6 @@ class Server:
     @property
     def alive(self) -> bool:
         """Whether any of its processes lives; it may be on its way up or down."""
-        if self.child is not None and self.child.poll() is None:
-            return True
         return _held(self.directory)
 
     def stop(self, patience: float = 30.0) -> None:
@@ -128,7 +127,9 @@ def _cluster(directory: Path) -> Path:
 
 
 def _held(directory: Path) -> bool:
-    """Whether the lock of the server's processes is taken."""
+    """Whether the lock of the server's processes is taken. Reaps those of ours that ended."""
+    for child in CHILDREN.values():
+        child.poll()
     with (directory / "running").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -176,7 +177,7 @@ def _adopt(directory: Path, cluster: Path) -> Server | None:
     """The server that already runs, once it is ready; None as soon as there is none."""
     deadline = time.monotonic() + PATIENCE
     while _held(directory):
-        if (status := _status(cluster)) and _listens(status[1]):
+        if (status := _status(cluster)) and _answers(status[1]):
             log.info("embedded PostgreSQL adopted", extra={"pid": status[0], "port": status[1]})
             return Server(*status, directory, password(directory))
         if time.monotonic() > deadline:
@@ -185,11 +186,14 @@ def _adopt(directory: Path, cluster: Path) -> Server | None:
     return None
 
 
-def _listens(port: int) -> bool:
-    """Whether somebody listens there; not so when the first process was killed and the rest are ending."""
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(port: int) -> bool:
+    """Whether a server there forks and talks: one that was just killed may still listen for a moment."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1.0) as probe:
+            probe.sendall(ASK_FOR_TLS)
+            return probe.recv(1) in (b"N", b"S")
+    except OSError:
+        return False
 
 
 def _launch(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, str]) -> Server:
@@ -202,7 +206,8 @@ def _launch(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, s
         while child.poll() is None and time.monotonic() < began + PATIENCE:
             if _status(cluster) == (child.pid, port):
                 log.info("embedded PostgreSQL started", extra={"pid": child.pid, "port": port})
-                return Server(child.pid, port, directory, password(directory), child)
+                CHILDREN[child.pid] = child
+                return Server(child.pid, port, directory, password(directory))
             time.sleep(0.005)
         child.terminate()
         child.wait()
