@@ -1,0 +1,102 @@
+"""From what was typed to what can be compared."""
+
+from datetime import date
+from functools import lru_cache
+
+import phonenumbers
+from hijridate import Gregorian, Hijri
+
+from services.dedup.engine.names import arabic_units, latin_units
+from services.dedup.engine.phonetic import key
+from services.dedup.engine.record import Birth, Record, Typed
+from shared.arabic import ascii_digits, fold
+
+_HOME = "SA"
+_RAJAB = 7
+# The calendar tables cover 1343-1500 H; a birth before that keeps its Gregorian year only.
+_HIJRI_FROM = date(1924, 8, 1)
+_HIJRI_TO = date(2077, 11, 16)
+_ADDRESS_NOISE = frozenset({"شارع", "حي", "طريق", "جوار", "خلف", "امام", "قرب", "بجوار", "مقابل", "street",
+                            "st", "road", "district", "near"})  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def _phone(text: str, region: str) -> str | None:
+    digits = ascii_digits(text)
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is not None and phonenumbers.is_possible_number(number):
+        return f"+{number.country_code}{number.national_number}"
+    bare = "".join(filter(str.isdigit, digits))
+    return bare if len(bare) >= 6 else None
+
+
+@lru_cache(maxsize=50_000)
+def _hijri(born: date) -> tuple[int, int, int] | None:
+    if not _HIJRI_FROM <= born <= _HIJRI_TO:
+        return None
+    hijri = Gregorian(born.year, born.month, born.day).to_hijri()
+    return hijri.year, hijri.month, hijri.day
+
+
+@lru_cache(maxsize=1_000)
+def _hijri_year(year: int) -> tuple[int, int]:
+    """The Gregorian years in which a Hijri year begins and ends."""
+    first = Hijri(year, 1, 1).to_gregorian()
+    last = Hijri(year, 12, 29).to_gregorian()
+    return first.year, last.year
+
+
+def _birth(typed: Typed) -> Birth | None:
+    """What is known of the birth: a default day (1 January, 1 Rajab) tells the year only."""
+    born = typed.birth
+    if born is None:
+        return None
+    hijri = _hijri(born)
+    default_hijri = hijri is not None and hijri[1:] == (_RAJAB, 1)
+    year_only = typed.birth_precision == "year"
+    if hijri is not None and (default_hijri or (year_only and typed.birth_calendar == "hijri")):
+        first, last = _hijri_year(hijri[0])
+        return Birth(born.toordinal(), first, last, False)
+    default = born.month == born.day == 1
+    known = not (default or year_only or typed.birth_precision == "month")
+    return Birth(born.toordinal(), born.year, born.year, known)
+
+
+def _address(text: str | None) -> tuple[str, ...]:
+    if not text:
+        return ()
+    tokens = {token.removeprefix("ال") for token in fold(text).replace("،", " ").split()}
+    return tuple(sorted(token for token in tokens - _ADDRESS_NOISE if len(token) > 1))
+
+
+def _phones(typed: Typed) -> tuple[str, ...]:
+    region = typed.zone_path[0][:2].upper() if typed.zone_path else _HOME
+    found = (_phone(text, region) for text in typed.phones if text)
+    return tuple(dict.fromkeys(phone for phone in found if phone))
+
+
+def normalise(typed: Typed) -> Record:
+    """`typed` in the form that is compared. Total: what cannot be read is left out."""
+    arabic = arabic_units(typed.full_name) if typed.full_name else ()
+    latin = latin_units(typed.full_name_latin) if typed.full_name_latin else ()
+    if not arabic and not latin and typed.full_name:
+        latin = latin_units(typed.full_name)
+    return Record(
+        record_id=typed.record_id,
+        charity_id=typed.charity_id,
+        arabic=arabic,
+        latin=latin,
+        keys=tuple(map(key, arabic or latin)),
+        id_token=typed.id_token,
+        id_near=typed.id_near,
+        birth=_birth(typed),
+        gender=typed.gender,
+        phones=_phones(typed),
+        zone_path=typed.zone_path,
+        address=_address(typed.address_text),
+        household=f"{typed.charity_id.hex}:{typed.household_ref}" if typed.household_ref else None,
+        role=typed.household_role,
+    )

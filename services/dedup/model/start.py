@@ -1,0 +1,41 @@
+"""Where learning starts: rough chances that tell one person, one family and strangers apart.
+
+Judgement, not measurement. `learn` replaces what the data can tell.
+"""
+
+from services.dedup.model import Chances
+
+_NAME = {
+    "exact": (0.80, 0.60, 0.02), "script": (0.10, 0.07, 0.02), "close": (0.07, 0.03, 0.004),
+    "lookalike": (0.005, 0.02, 0.004), "differ": (0.03, 0.30, 0.96),
+}  # fmt: skip
+_START: dict[str, dict[str, tuple[float, float, float]]] = {
+    "given": {
+        "exact": (0.80, 0.015, 0.02), "script": (0.10, 0.002, 0.02), "close": (0.07, 0.015, 0.006),
+        "lookalike": (0.003, 0.02, 0.006), "swapped": (0.008, 0.004, 0.00002), "differ": (0.012, 0.94, 0.96),
+    },
+    "father": _NAME,
+    "forebear": _NAME,
+    "family": _NAME,
+    "birth": {
+        "exact": (0.62, 0.02, 0.00004), "days_off": (0.05, 0.001, 0.00015),
+        "swapped": (0.015, 0.00005, 0.00001),
+        "part_off": (0.04, 0.003, 0.0012), "year": (0.22, 0.02, 0.008), "same_year": (0.015, 0.01, 0.012),
+        "year_off": (0.025, 0.05, 0.03), "differ": (0.02, 0.90, 0.95),
+    },
+    "id": {"exact": (0.92, 0.04, 0.000001), "near": (0.06, 0.002, 0.00001), "differ": (0.02, 0.96, 0.999999)},
+    "phone": {"exact": (0.65, 0.60, 0.0001), "differ": (0.35, 0.40, 0.9999)},
+    "place": {
+        "address": (0.35, 0.40, 0.0005), "district": (0.30, 0.30, 0.01), "governorate": (0.25, 0.20, 0.09),
+        "region": (0.05, 0.05, 0.10), "differ": (0.05, 0.05, 0.80),
+    },
+    "gender": {"same": (0.985, 0.5, 0.5), "differ": (0.015, 0.5, 0.5)},
+    "role": {"same": (0.80, 0.30, 0.40), "differ": (0.20, 0.70, 0.60)},
+    "household": {"same": (0.90, 0.85, 0.00001), "differ": (0.10, 0.15, 0.99999)},
+}  # fmt: skip
+
+START = {
+    field: {level: Chances(*chances) for level, chances in levels.items()} for field, levels in _START.items()
+}
+RARE = {"given": 0.0002, "forebear": 0.0002, "family": 0.0003, "phone": 0.000002, "id": 0.0000005}
+COMMON = {"phone": 0.003, "id": 0.01}
