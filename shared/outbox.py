@@ -1,0 +1,111 @@
+"""The outbox: a letter is written in the transaction of the fact it tells, and handled after it, at least once.
+
+A letter is handled when its row is marked in the same transaction as the work's own writes. An attempt is
+counted in a transaction of its own before the work, so that a letter which kills its worker is set aside
+(`parked_at`) after some tries, seen by `/readyz` and the metrics, and no longer holds up the others.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, SmallInteger, Table, Text, Uuid, text
+
+from shared.db import Connection
+
+MOST_ATTEMPTS = 12
+
+
+def table(metadata: MetaData) -> Table:
+    """The table `letter` in the schema of `metadata`."""
+    return Table(
+        "letter",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("subject", Uuid, nullable=False),
+        Column("written_at", DateTime(timezone=True), nullable=False),
+        Column("due_at", DateTime(timezone=True), nullable=False),
+        Column("attempts", SmallInteger, nullable=False, server_default="0"),
+        Column("handled_at", DateTime(timezone=True)),
+        Column("parked_at", DateTime(timezone=True)),
+        Index(
+            "letter_due", "due_at", "id",
+            postgresql_where=text("handled_at IS NULL AND parked_at IS NULL"),
+        ),
+        Index("letter_subject", "subject", postgresql_where=text("handled_at IS NULL")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    id: int
+    name: str
+    subject: UUID
+    attempts: int
+
+
+class Outbox:
+    """The letters of one service, in its schema."""
+
+    def __init__(self, schema: str) -> None:
+        self._letter = f"{schema}.letter"
+
+    async def write(self, connection: Connection, name: str, subjects: Iterable[UUID], now: datetime, due: datetime) -> None:
+        """Write one letter for each subject, to be handled from `due` on."""
+        await connection.execute(
+            f"INSERT INTO {self._letter} (name, subject, written_at, due_at)"
+            " SELECT $1, s, $3, $4 FROM unnest($2::uuid[]) AS s",
+            name, list(subjects), now, due,
+        )  # fmt: skip
+
+
+    async def claim(self, connection: Connection, now: datetime, limit: int, retry_at: datetime) -> list[Letter]:
+        """Up to `limit` letters that are due, oldest first, their attempt counted and put off to `retry_at`.
+
+        Meant to be committed at once, before the work. Letters tried too often are parked instead.
+        """
+        rows = await connection.fetch(
+            f"""
+            WITH due AS (
+                SELECT id FROM {self._letter}
+                WHERE handled_at IS NULL AND parked_at IS NULL AND due_at <= $1
+                ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+            )
+            UPDATE {self._letter} AS l
+            SET attempts = attempts + 1, due_at = $3,
+                parked_at = CASE WHEN attempts >= $4 THEN $1 END
+            FROM due WHERE l.id = due.id
+            RETURNING l.id, l.name, l.subject, l.attempts, l.parked_at
+            """,
+            now, limit, retry_at, MOST_ATTEMPTS,
+        )  # fmt: skip
+        return sorted(
+            (Letter(row["id"], row["name"], row["subject"], row["attempts"]) for row in rows if row["parked_at"] is None),
+            key=lambda letter: letter.id,
+        )
+
+
+    async def handled(self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime) -> None:
+        """Mark all open letters of `subjects` as handled, in the transaction of the work itself."""
+        await connection.execute(
+            f"UPDATE {self._letter} SET handled_at = $3"
+            " WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL AND parked_at IS NULL",
+            name, list(subjects), now,
+        )  # fmt: skip
+
+
+    async def lag(self, connection: Connection, now: datetime) -> float:
+        """Seconds since the oldest due letter fell due; 0 when none is waiting."""
+        found: float | None = await connection.fetchval(
+            f"SELECT extract(epoch FROM $1 - min(due_at))::float8 FROM {self._letter}"
+            " WHERE handled_at IS NULL AND parked_at IS NULL AND due_at <= $1",
+            now,
+        )
+        return found or 0.0
+
+
+    async def parked(self, connection: Connection) -> int:
+        """How many letters were set aside and need a person."""
+        return int(await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL"))
