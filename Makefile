@@ -9,7 +9,8 @@ BIN := .venv/bin
 # uv may neither fetch another Python nor write to a home that is missing or read-only.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
-export UV_LINK_MODE ?= copy
+# A closed network's own certificate authority counts, as it does for pip.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/*),true,false)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),yes)
 export UV_CACHE_DIR := $(CURDIR)/.venv/cache
