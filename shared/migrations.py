@@ -1,4 +1,4 @@
-"""Alembic, one chain a service: `services/<service>/migrations`, version table in the service's own schema."""
+"""Alembic, one chain a service: `services/<service>/migrations`, versions in the service's own schema."""
 
 import asyncio
 from importlib import import_module
@@ -11,9 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 SERVICES = ("identity", "dedup", "registry")
+ROLES = ("sijill_identity", "sijill_dedup", "sijill_registry", "sijill_screening", "sijill_oversight")
+"""The login roles that the migrations grant to; they must exist first, see `ensure_roles`."""
 _LOCK = 7_311_960_210  # any number of our own: two processes never migrate at once
 
 
@@ -33,7 +35,7 @@ def head(service: str) -> str | None:
 
 async def migrate(service: str, admin_url: str) -> None:
     """Bring `service`'s schema to the newest revision. Safe to call from several processes at once."""
-    engine = create_async_engine(_for_sqlalchemy(admin_url), poolclass=pool.NullPool)
+    engine = _engine(admin_url)
     config = chain(service)
 
     def upgrade(connection: Connection) -> None:
@@ -74,7 +76,7 @@ async def differences(service: str, admin_url: str, metadata: MetaData) -> list[
     """Where the migrated schema and the tables in code differ; empty when they agree."""
     from alembic.autogenerate import compare_metadata
 
-    engine = create_async_engine(_for_sqlalchemy(admin_url), poolclass=pool.NullPool)
+    engine = _engine(admin_url)
 
     def compare(connection: Connection) -> list[object]:
         found = MigrationContext.configure(
@@ -83,7 +85,7 @@ async def differences(service: str, admin_url: str, metadata: MetaData) -> list[
                 "include_schemas": True,
                 "compare_type": True,
                 "include_name": lambda name, kind, _: kind != "schema" or name == service,
-                "include_object": lambda _o, name, kind, *_: not (kind == "table" and name == "alembic_version"),
+                "include_object": lambda _o, name, *_: name != "alembic_version",
             },
         )
         return list(compare_metadata(found, metadata))
@@ -120,8 +122,13 @@ async def _ensure_role(connection: asyncpg.Connection, role: str, password: str)
     await connection.execute(statement)
 
 
-def _for_sqlalchemy(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)
+def _engine(admin_url: str) -> AsyncEngine:
+    """Connects by asyncpg itself, which knows libpq's parameters (sslmode, …) in a URL."""
+
+    async def connect() -> asyncpg.Connection:
+        return await asyncpg.connect(admin_url)
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=pool.NullPool)
 
 
 def migrate_all(admin_url: str, role_urls: dict[str, str]) -> None:
