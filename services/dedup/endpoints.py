@@ -1,0 +1,75 @@
+"""The linker's API, for the registry only."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.dedup.index import Index
+from services.dedup.link import Linked, Match, link, match
+from services.dedup.schemas import LinksShown, RecordsForm, RemovalForm, RemovedShown
+from services.dedup.shares import Weights
+from shared.auth import scope
+
+router = APIRouter(prefix="/v1", tags=["links"], dependencies=[Depends(scope("dedup:link"))])
+
+
+def _index(request: Request) -> Index:
+    index: Index = request.app.state.index
+    return index
+
+
+def _weights(request: Request) -> Weights:
+    weights: Weights = request.app.state.weights
+    return weights
+
+
+async def _at_hand(request: Request) -> tuple[Index, Weights]:
+    return _index(request), _weights(request)
+
+
+AtHand = Annotated[tuple[Index, Weights], Depends(_at_hand)]
+
+
+@router.post("/links", response_model=LinksShown)
+async def link_records(form: RecordsForm, at_hand: AtHand) -> Response:
+    """Store the records and answer which stored ones may be the same person. May be sent again safely."""
+    index, weights = at_hand
+    return _answer(await link(index, weights, [record.typed() for record in form.records]), weights)
+
+
+@router.post("/matches", response_model=LinksShown)
+async def match_records(form: RecordsForm, at_hand: AtHand) -> Response:
+    """The answer of `/v1/links`, with nothing stored."""
+    index, weights = at_hand
+    return _answer(await match(index, weights, [record.typed() for record in form.records]), weights)
+
+
+@router.post("/removals")
+async def remove_records(form: RemovalForm, at_hand: AtHand) -> RemovedShown:
+    """Forget records: their data leave with the counting worker's next pass at the latest."""
+    return RemovedShown(removed=await at_hand[0].remove(form.record_ids))
+
+
+def _answer(linked: Sequence[Linked], weights: Weights) -> Response:
+    """LinksShown, written without a model in between: this is the hot path."""
+    results = [
+        {"record_id": one.record_id, "matches": [*map(_shown, one.matches)], "candidates": one.candidates}
+        for one in linked
+    ]
+    body = orjson.dumps({"results": results, "model_version": weights.model.version})
+    return Response(body, media_type="application/json")
+
+
+def _shown(match: Match) -> dict[str, Any]:
+    return {
+        "record_id": match.record_id,
+        "outcome": match.verdict.outcome,
+        "rule": match.verdict.rule,
+        "probability": match.score.probability,
+        "bits": match.score.bits,
+        "evidence": [{"field": e.field, "level": e.level, "bits": e.bits} for e in match.score.evidence],
+        "reason_ar": match.reason.ar,
+        "reason_en": match.reason.en,
+    }

@@ -1,0 +1,1 @@
+"""The dedup service's chain of migrations."""

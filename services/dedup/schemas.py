@@ -1,0 +1,87 @@
+"""What goes over the wire between the registry and the linker."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.dedup.engine.record import Calendar, Gender, Precision, Typed
+
+Name = Annotated[str, StringConstraints(max_length=300)]
+Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,128}$")]
+Code = Annotated[str, StringConstraints(max_length=40)]
+Phone = Annotated[str, StringConstraints(max_length=40)]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RecordForm(Form):
+    """A registration as typed; `null` and an absent field both mean that nothing was typed.
+
+    id_token and id_near are keyed hashes of the national ID: the number itself is never sent.
+    """
+
+    record_id: UUID
+    charity_id: UUID
+    full_name: Name | None = None
+    full_name_latin: Name | None = None
+    id_token: Token | None = None
+    id_near: tuple[Token, ...] = Field(default=(), max_length=20)
+    id_kind: Code | None = None
+    birth: date | None = Field(default=None, description="Gregorian day, whatever calendar it was typed in.")
+    birth_precision: Precision | None = None
+    birth_calendar: Calendar | None = None
+    gender: Gender | None = None
+    phones: tuple[Phone, ...] = Field(default=(), max_length=10)
+    zone_path: tuple[Code, ...] = Field(default=(), max_length=6)
+    address_text: Annotated[str, StringConstraints(max_length=500)] | None = None
+    household_ref: Annotated[str, StringConstraints(max_length=100)] | None = None
+    household_role: Code | None = None
+
+    def typed(self) -> Typed:
+        return Typed(**self.__dict__)
+
+
+class RecordsForm(Form):
+    records: tuple[RecordForm, ...] = Field(min_length=1, max_length=500)
+
+
+class RemovalForm(Form):
+    record_ids: tuple[UUID, ...] = Field(min_length=1, max_length=500)
+
+
+class EvidenceShown(BaseModel):
+    field: str
+    level: str
+    bits: float = Field(description="Above 0 speaks for one person.")
+
+
+class MatchShown(BaseModel):
+    record_id: UUID
+    outcome: Literal["certain", "probable", "possible", "conflict"]
+    rule: str
+    probability: float
+    bits: float
+    evidence: list[EvidenceShown]
+    reason_ar: str
+    reason_en: str
+
+
+class LinkedShown(BaseModel):
+    record_id: UUID
+    matches: list[MatchShown] = Field(description="Best first, at most 20.")
+    candidates: int = Field(description="Stored records that share a blocking key with this one.")
+
+
+class LinksShown(BaseModel):
+    """An answer per record, in the order asked."""
+
+    results: list[LinkedShown]
+    model_version: str
+
+
+class RemovedShown(BaseModel):
+    removed: int = Field(description="How many of the records were stored.")
