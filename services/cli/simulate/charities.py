@@ -58,7 +58,7 @@ ORPHANS = ("ORPHAN_SPONSORSHIP", "SCHOOL_SUPPLIES", "EDUCATION_FEES", "CLOTHING"
 CHARITIES = (
     Charity(
         "jeddah-bir", "جمعية بر الشاطئ", "Shore Charity", "99001",
-        JEDDAH, (*HOME, "CASH_EMERGENCY", "ZAKAT_MAL"), PAPER, "0510000001",
+        JEDDAH, (*HOME, *SKILLS, "CASH_EMERGENCY", "ZAKAT_MAL", "WATER"), PAPER, "0510000001",
     ),
     Charity(
         "jeddah-women", "جمعية نماء الأسر المنتجة", "Namaa Productive Families", "99002",

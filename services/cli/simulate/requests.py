@@ -15,7 +15,7 @@ from services.cli.simulate.people import Household, Person
 from services.cli.simulate.truth import SimulatedRequest, TruthPolicy
 
 SECOND_NEED = 0.30
-DOUBLE = 0.24
+DOUBLE = 0.28
 THIRD_TIME = 0.10
 AFTER_THE_LAST_DAY = 0.15
 SIGNED_BY_ANOTHER = 0.15
