@@ -11,6 +11,10 @@ from typing import NamedTuple
 from services.dedup.engine.record import Record
 
 
+_GOVERNORATE, _DISTRICT = 3, 4
+_FOREBEARS = 3
+
+
 class BlockingKey(NamedTuple):
     """A fact that two records may share: its 64-bit hash (signed), and the rule that made it."""
 
@@ -23,9 +27,9 @@ def _key(rule: str, *facts: object) -> BlockingKey:
     return BlockingKey(int.from_bytes(digest, "big", signed=True), rule)
 
 
-def _place(record: Record) -> str | None:
-    """The governorate: the third level of the zone path, or the deepest known above it."""
-    return record.zone_path[:3][-1] if record.zone_path else None
+def _governorate(record: Record) -> str | None:
+    """The governorate, or the deepest known above it."""
+    return record.zone_path[:_GOVERNORATE][-1] if record.zone_path else None
 
 
 def _identity_keys(record: Record) -> Iterator[BlockingKey]:
@@ -44,28 +48,37 @@ def _phone_keys(record: Record) -> Iterator[BlockingKey]:
 def _birth_keys(record: Record) -> Iterator[BlockingKey]:
     if record.birth is None or not record.birth.known or not record.keys:
         return
-    if record.keys[0]:
-        yield _key("day_given", record.birth.day, record.keys[0])
-    if len(record.keys) > 1:
-        yield _key("day_father", record.birth.day, record.keys[1])
+    day, keys = record.birth.day, record.keys
+    if keys[0]:
+        yield _key("day_given", day, keys[0])
+    if len(keys) > 1:
+        yield _key("day_family", day, keys[-1])
+    if len(keys) > 2:
+        yield _key("day_father", day, keys[1])
 
 
-def _name_keys(record: Record) -> Iterator[BlockingKey]:
+def _dated_name_keys(record: Record) -> Iterator[BlockingKey]:
     """Names with the birth year, in two overlapping pairs of years: a year off still meets."""
+    keys, year = record.keys, record.birth.first if record.birth else None
+    if year is None or len(keys) < 2 or not keys[0]:
+        return
+    yield _key("given_family_even", keys[0], keys[-1], year // 2)
+    yield _key("given_family_odd", keys[0], keys[-1], (year + 1) // 2)
+    if record.zone_path:
+        yield _key("given_father_year", keys[0], keys[1], year, _governorate(record))
+
+
+def _undated_name_keys(record: Record) -> Iterator[BlockingKey]:
+    """Names for where no birth date was typed; any one forebear may be missing on either side."""
     keys = record.keys
     if len(keys) < 2 or not keys[0]:
         return
-    given, father, family = keys[0], keys[1], keys[-1]
-    place = _place(record)
-    if record.birth:
-        year = record.birth.first
-        yield _key("given_family_even", given, family, year // 2)
-        yield _key("given_family_odd", given, family, (year + 1) // 2)
-        if place:
-            yield _key("given_father_year", given, father, year, place)
+    if len(record.zone_path) >= _DISTRICT:
+        yield _key("given_family_district", keys[0], keys[-1], record.zone_path[_DISTRICT - 1])
+    for forebear in keys[1:-1][:_FOREBEARS]:
+        yield _key("given_forebear_family", keys[0], forebear, keys[-1])
     if len(keys) > 2:
-        yield _key("given_father_family", given, father, family)
-        yield _key("all_names", *sorted(keys), place)
+        yield _key("all_names", *sorted(keys), _governorate(record))
 
 
 def _household_keys(record: Record) -> Iterator[BlockingKey]:
@@ -74,12 +87,13 @@ def _household_keys(record: Record) -> Iterator[BlockingKey]:
 
 
 def blocking_keys(record: Record) -> tuple[BlockingKey, ...]:
-    """The keys under which `record` is found, each once; at most fourteen, mostly nine."""
+    """The keys under which `record` is found, each once; at most eighteen, mostly ten or eleven."""
     keys = (
         *_identity_keys(record),
         *_phone_keys(record),
         *_birth_keys(record),
-        *_name_keys(record),
+        *_dated_name_keys(record),
+        *_undated_name_keys(record),
         *_household_keys(record),
     )
     return tuple(dict.fromkeys(keys))

@@ -10,7 +10,6 @@ from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
 from services.dedup.engine.units import align, unit_level
 
-AGREE = frozenset({"exact", "script", "close", "swapped"})
 FIELDS = ("given", "father", "forebear", "family", "birth", "id", "phone", "place",
           "gender", "role", "household")  # fmt: skip
 
@@ -33,6 +32,32 @@ class Comparison(NamedTuple):
         return self.findings[FIELDS.index(field)].level
 
 
+_MISSING = {field: Finding(field, "missing") for field in FIELDS}
+_PLAIN = {
+    (field, level): Finding(field, level)
+    for field, levels in {
+        "birth": (
+            "exact",
+            "days_off",
+            "swapped",
+            "part_off",
+            "year",
+            "same_year",
+            "year_off",
+            "differ",
+            "missing",
+        ),
+        "place": ("address", "district", "governorate", "region", "differ", "missing"),
+        "gender": ("same", "differ", "missing"),
+        "role": ("same", "differ", "missing"),
+        "household": ("same", "differ", "missing"),
+        "id": ("near", "differ"),
+        "phone": ("differ",),
+    }.items()
+    for level in levels
+}
+
+
 def _valued(field: str, level: str, a: str, b: str) -> Finding:
     """Across scripts the values are the units' keys, as frequencies are then those of keys."""
     return Finding(field, level, key(a), key(b)) if level == "script" else Finding(field, level, a, b)
@@ -50,48 +75,49 @@ def _units(a: Record, b: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _names(a: Record, b: Record) -> tuple[Finding, Finding, Finding, Finding]:
     ours, theirs = _units(a, b)
     if not ours or not theirs:
-        return tuple(Finding(field, "missing") for field in FIELDS[:4])  # type: ignore[return-value]
+        return _MISSING["given"], *_NO_LINEAGE
     level = unit_level(ours[0], theirs[0])
-    if level == "differ" and len(ours) == len(theirs) > 1 and sorted(a.keys) == sorted(b.keys):
-        missing = [Finding(field, "missing") for field in FIELDS[1:4]]
-        return Finding("given", "swapped", ours[0], theirs[0]), missing[0], missing[1], missing[2]
-    return _valued("given", level, ours[0], theirs[0]), *_lineage(ours[1:], theirs[1:])
+    if level in _OTHER and len(ours) == len(theirs) > 1 and sorted(a.keys) == sorted(b.keys):
+        return Finding("given", "swapped", ours[0], theirs[0]), *_NO_LINEAGE
+    given = _valued("given", level, ours[0], theirs[0]) if level != "missing" else _MISSING["given"]
+    return given, *_lineage(ours[1:], theirs[1:])
+
+
+_OTHER = frozenset({"differ", "script_differ"})
+_NO_LINEAGE = (_MISSING["father"], _MISSING["forebear"], _MISSING["family"])
 
 
 def _lineage(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[Finding, Finding, Finding]:
+    """Father, a further forebear (the nearest that agrees, or else the father's father), family.
+
+    The last unit is the family's, unless it agrees with a forebear of the other side.
+    """
     if not a or not b:
-        return Finding("father", "missing"), Finding("forebear", "missing"), Finding("family", "missing")
-    last = (len(a) - 1, len(b) - 1)
-    paired = {(i, j): level for i, j, level in align(a, b)}
-    sides = _Sides(a, b, {i for i, _ in paired}, {j for _, j in paired})
-    family = sides.finding("family", last, paired.pop(last, None))
-    father_level = paired.pop((0, 0), None)
-    place = min(paired, default=(1, 1))
-    father = (sides if father_level else sides.without_last()).finding("father", (0, 0), father_level)
-    forebear = (sides if paired else sides.without_last()).finding("forebear", place, paired.get(place))
+        return _NO_LINEAGE
+    paired = align(a, b)
+    left, right = {i for i, _, _ in paired}, {j for _, j, _ in paired}
+    last_a, last_b = len(a) - 1, len(b) - 1
+    father, forebear, family = _NO_LINEAGE
+    for i, j, level in paired:
+        if i == last_a and j == last_b:
+            family = _valued("family", level, a[i], b[j])
+        elif i == j == 0:
+            father = _valued("father", level, a[i], b[j])
+        elif forebear is _MISSING["forebear"]:
+            forebear = _valued("forebear", level, a[i], b[j])
+    if last_a not in left and last_b not in right:
+        family = _unpaired("family", a[-1], b[-1])
+    if last_a and last_b and 0 not in left and 0 not in right:
+        father = _unpaired("father", a[0], b[0])
+    if last_a > 1 and last_b > 1 and 1 not in left and 1 not in right and forebear is _MISSING["forebear"]:
+        forebear = _unpaired("forebear", a[1], b[1])
     return father, forebear, family
 
 
-class _Sides(NamedTuple):
-    """Two lines of forebears, and the indices of those that found their like."""
-
-    a: tuple[str, ...]
-    b: tuple[str, ...]
-    left: set[int]
-    right: set[int]
-
-    def without_last(self) -> "_Sides":
-        return self._replace(a=self.a[:-1], b=self.b[:-1])
-
-    def finding(self, field: str, place: tuple[int, int], level: str | None) -> Finding:
-        """`differ` where both sides have a unit in `place` and neither found its like elsewhere."""
-        i, j = place
-        if level:
-            return _valued(field, level, self.a[i], self.b[j])
-        open_ = i < len(self.a) and j < len(self.b) and i not in self.left and j not in self.right
-        if open_ and self.a[i] and self.b[j]:
-            return Finding(field, "differ", self.a[i], self.b[j])
-        return Finding(field, "missing")
+def _unpaired(field: str, a: str, b: str) -> Finding:
+    """The finding where two units stand in one place and neither found its like elsewhere."""
+    level = unit_level(a, b)
+    return _MISSING[field] if level == "missing" else _valued(field, level, a, b)
 
 
 def _birth(a: Birth | None, b: Birth | None) -> str:
@@ -121,19 +147,18 @@ def _days(a: date, b: date) -> str:
 
 def _id(a: Record, b: Record) -> Finding:
     if not a.id_token or not b.id_token:
-        return Finding("id", "missing")
+        return _MISSING["id"]
     if a.id_token == b.id_token:
         return Finding("id", "exact", a.id_token, a.id_token)
-    near = not set(a.id_near).isdisjoint(b.id_near)
-    return Finding("id", "near" if near or a.id_token in b.id_near or b.id_token in a.id_near else "differ")
+    return _PLAIN["id", "differ" if set(a.id_near).isdisjoint(b.id_near) else "near"]
 
 
 def _phone(a: Record, b: Record) -> Finding:
     if not a.phones or not b.phones:
-        return Finding("phone", "missing")
-    shared = set(a.phones).intersection(b.phones)
+        return _MISSING["phone"]
+    shared = [phone for phone in a.phones if phone in b.phones]
     if not shared:
-        return Finding("phone", "differ")
+        return _PLAIN["phone", "differ"]
     value = min(shared)
     return Finding("phone", "exact", value, value)
 
@@ -165,14 +190,14 @@ def _same(a: str | None, b: str | None) -> str:
 
 def compare(a: Record, b: Record) -> Comparison:
     """The level of every field of two records; compare(a, b) has the levels of compare(b, a)."""
-    one_charity = a.charity_id == b.charity_id
+    household = _same(a.household, b.household) if a.charity_id == b.charity_id else "missing"
     return Comparison((
         *_names(a, b),
-        Finding("birth", _birth(a.birth, b.birth)),
+        _PLAIN["birth", _birth(a.birth, b.birth)],
         _id(a, b),
         _phone(a, b),
-        Finding("place", _place(a, b)),
-        Finding("gender", _same(a.gender, b.gender)),
-        Finding("role", _same(a.role, b.role)),
-        Finding("household", _same(a.household, b.household) if one_charity else "missing"),
+        _PLAIN["place", _place(a, b)],
+        _PLAIN["gender", _same(a.gender, b.gender)],
+        _PLAIN["role", _same(a.role, b.role)],
+        _PLAIN["household", household],
     ))  # fmt: skip

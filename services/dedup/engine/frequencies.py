@@ -7,6 +7,8 @@ from services.dedup.engine.phonetic import is_arabic, key
 from services.dedup.engine.record import Record
 
 NAME_KINDS = {"given": "given", "father": "forebear", "forebear": "forebear", "family": "family"}
+# Fields whose agreement is weighed by how many share the value.
+VALUED = frozenset({*NAME_KINDS, "phone", "id"})
 
 
 class Frequencies(Protocol):

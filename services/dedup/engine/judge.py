@@ -8,7 +8,8 @@ from services.dedup.model import Model
 
 Outcome = Literal["certain", "probable", "possible", "conflict", "apart"]
 _SAME_BIRTH = frozenset({"exact", "days_off", "swapped", "part_off", "year"})
-_SAME_NAME = frozenset({"exact", "script", "close"})
+_SAME_NAME = frozenset({"exact", "script", "close", "script_close"})
+_OTHER_NAME = frozenset({"differ", "script_differ"})
 _OTHER_BIRTH = frozenset({"differ", "year_off", "same_year"})
 
 
@@ -30,10 +31,10 @@ def _levels(score: Score) -> dict[str, str]:
 def _by_id(levels: dict[str, str]) -> Verdict | None:
     """The verdict of one valid ID on both sides: never on the ID alone, and never overlooked."""
     given, birth = levels.get("given"), levels.get("birth")
-    if given == "differ" or birth in _OTHER_BIRTH or levels.get("gender") == "differ":
+    if given in _OTHER_NAME or birth in _OTHER_BIRTH or levels.get("gender") == "differ":
         return Verdict("conflict", "shared_id")
-    lineage = [levels[field] for field in ("father", "forebear", "family") if field in levels]
-    if given in _SAME_NAME and birth in _SAME_BIRTH and lineage.count("differ") < 2:
+    others = sum(levels.get(field) in _OTHER_NAME for field in ("father", "forebear", "family"))
+    if given in _SAME_NAME and birth in _SAME_BIRTH and others < 2:
         return Verdict("certain", "national_id")
     return None
 

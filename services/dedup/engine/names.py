@@ -17,6 +17,7 @@ _TITLES = frozenset({"الشيخ", "الحاج", "الحاجه", "حاج", "ال
                      "السيده", "المرحوم"})  # fmt: skip
 _JOINED_TO_NEXT = frozenset({"عبد", "ابو", "ابي", "ابا", "ام", "امه", "ذو"})
 _TRUE_NAMES = frozenset({"ابوبكر", "امكلثوم", "امهاني", "امامه"})
+_NO_ARTICLE = frozenset({"الهام", "الياس", "الماس", "اليان", "اليسار"})
 _NOT_ARABIC = re.compile("[^\u0621-\u064a ]")
 
 _L_DESCENT = frozenset({"bin", "ben", "ibn", "bint", "bent", "al", "el", "ad", "ar", "as", "ash", "az", "an",
@@ -35,7 +36,8 @@ _L_SPLIT = re.compile(r"[\s\-‐-―.,]+")
 
 
 def _without_article(token: str) -> str:
-    return token[2:] if token.startswith("ال") and len(token) >= 5 else token
+    has_article = token.startswith("ال") and len(token) >= 5 and token not in _NO_ARTICLE
+    return token[2:] if has_article else token
 
 
 @lru_cache(maxsize=100_000)

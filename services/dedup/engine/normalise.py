@@ -13,6 +13,8 @@ from shared.arabic import ascii_digits, fold
 
 _HOME = "SA"
 _RAJAB = 7
+# Near IDs are only compared within one pair of records: 48 bits are enough, and quick to load.
+_NEAR_DIGITS = 12
 # The calendar tables cover 1343-1500 H; a birth before that keeps its Gregorian year only.
 _HIJRI_FROM = date(1924, 8, 1)
 _HIJRI_TO = date(2077, 11, 16)
@@ -91,7 +93,7 @@ def normalise(typed: Typed) -> Record:
         latin=latin,
         keys=tuple(map(key, arabic or latin)),
         id_token=typed.id_token,
-        id_near=typed.id_near,
+        id_near=tuple([token[:_NEAR_DIGITS] for token in typed.id_near]),
         birth=_birth(typed),
         gender=typed.gender,
         phones=_phones(typed),

@@ -28,6 +28,7 @@ _LATIN = {
 _SOFT_C = re.compile("c(?=[eiy])")
 _W_START = re.compile("^(?:w|ou(?=[aeiouy]))")
 _Y_START = re.compile("^y")
+_MUTE_H = re.compile("(?<=[aeiouy])h$")
 _NOT_LETTERS = re.compile("[^a-z]")
 _CONSONANT = re.compile("[bdfhklmnrst]")
 
@@ -45,6 +46,8 @@ def is_arabic(unit: str) -> bool:
 
 def _sounds_of_arabic(unit: str) -> str:
     first = unit[0]
+    if len(unit) > 2:
+        unit = unit.removesuffix("ه")
     sounds = "".join([_ARABIC.get(letter, "") for letter in unit])
     if first in "وي":
         sounds = sounds[0].lower() + sounds[1:]
@@ -53,7 +56,7 @@ def _sounds_of_arabic(unit: str) -> str:
 
 def _sounds_of_latin(unit: str) -> str:
     """Consonant classes in lower case among vowels in upper case, as for Arabic."""
-    unit = _SOFT_C.sub("s", unit)
+    unit = _SOFT_C.sub("s", _MUTE_H.sub("", unit))
     for group, sound in _LATIN_GROUPS:
         if group in unit:
             unit = unit.replace(group, sound.upper())
@@ -72,7 +75,7 @@ def _sounds_of_latin(unit: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def slots(unit: str) -> tuple[str, tuple[str, ...]]:
-    """The consonants of `unit` (doubles once, a final h dropped) and the vowels around them.
+    """The consonants of `unit` (doubles once, a mute final h dropped) and the vowels around them.
 
     n consonants come with n + 1 slots: before the first, between, after the last. In Arabic
     units a slot holds the long vowels written (A, W, Y); in Latin ones the vowels as spelled.
@@ -86,9 +89,6 @@ def slots(unit: str) -> tuple[str, tuple[str, ...]]:
         elif not (consonants and consonants[-1] == sound and not vowels[-1]):
             consonants.append(sound)
             vowels.append("")
-    if len(consonants) > 1 and consonants[-1] == "h" and not vowels[-1]:
-        consonants.pop()
-        vowels.pop()
     return "".join(consonants), tuple(vowels)
 
 
@@ -101,15 +101,15 @@ def _round(vowel: str) -> bool:
 def key(unit: str) -> str:
     """The script-neutral key of a name unit, ASCII: محمد, Mohammed and Muhamad give one key.
 
-    A long u before the last consonant is kept (محمود, Mahmoud), other vowels are not; names
-    in y- are left out of that, as يوسف is spelled both Youssef and Yusuf. "" for "".
+    A long u before the last of three or more consonants is kept (محمود, Mahmoud), no other
+    vowel is; names in y- are left out of that, as يوسف is spelled both Youssef and Yusuf. "" for "".
     """
     if not unit:
         return ""
     consonants, vowels = slots(unit)
     if not consonants:
         return "".join(vowels)[:1] or "?"
-    if len(consonants) < 2 or consonants[0] == "y" or not _round(vowels[-2]):
+    if len(consonants) < 3 or consonants[0] == "y" or not _round(vowels[-2]):
         return consonants
     return f"{consonants[:-1]}W{consonants[-1]}"
 

@@ -1,7 +1,9 @@
 """How two name units agree, and two lines of forebears.
 
-Levels of a unit: `exact` one spelling after folding; `script` one name in two scripts or two
-romanisations; `close` a slip of the pen apart; `differ`.
+Levels of a unit in one Arabic spelling each: `exact` after folding; `close` a slip of the pen
+apart; `differ`. Where either side is in Latin script, spelling says less and the levels have
+names of their own: `script` one name as far as a romanisation tells, `script_close`,
+`script_differ`.
 """
 
 from functools import lru_cache
@@ -11,7 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from services.dedup.engine.phonetic import agrees, is_arabic, key, slots
 
 _DOTLESS = str.maketrans("تثنيجخذزشضظغق", "ببببححدرسصطعف")
-_SCORE = {"exact": 4, "script": 4, "close": 3, "differ": 0}
+_SCORE = {"exact": 4, "script": 4, "close": 3, "script_close": 3}
 _LONGEST = 6
 
 
@@ -25,9 +27,9 @@ def _arabic_level(a: str, b: str) -> str:
 
 def _latin_level(a: str, b: str) -> str:
     if key(a) == key(b):
-        return "script" if JaroWinkler.similarity(a, b) >= 0.8 else "close"
+        return "script" if JaroWinkler.similarity(a, b) >= 0.8 else "script_close"
     slips = DamerauLevenshtein.distance(a, b, score_cutoff=2)
-    return "close" if slips <= (1 if max(len(a), len(b)) >= 4 else 0) else "differ"
+    return "script_close" if slips <= 1 and max(len(a), len(b)) >= 4 else "script_differ"
 
 
 def _cross_level(arabic: str, latin: str) -> str:
@@ -35,9 +37,9 @@ def _cross_level(arabic: str, latin: str) -> str:
         return "script"
     ours, theirs = slots(arabic)[0], slots(latin)[0]
     if ours == theirs:
-        return "close" if len(ours) > 2 else "differ"
+        return "script_close" if len(ours) > 2 else "script_differ"
     slips = DamerauLevenshtein.distance(ours, theirs, score_cutoff=2)
-    return "close" if slips <= 1 and max(len(ours), len(theirs)) >= 4 else "differ"
+    return "script_close" if slips <= 1 and max(len(ours), len(theirs)) >= 4 else "script_differ"
 
 
 @lru_cache(maxsize=500_000)
@@ -52,7 +54,7 @@ def _level(a: str, b: str) -> str:
 def unit_level(a: str, b: str) -> str:
     """The level at which two units agree; symmetric. An empty unit is `missing`."""
     if a == b:
-        return "exact" if a else "missing"
+        return ("exact" if is_arabic(a) else "script") if a else "missing"
     if not a or not b:
         return "missing"
     return _level(a, b) if a < b else _level(b, a)
@@ -64,15 +66,16 @@ def align(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, str]]:
     Either side may leave units out; none are swapped. Of equal alignments the one that pairs
     earliest units wins. Only the first six units count. At most 36 unit comparisons.
     """
-    a, b = a[:_LONGEST], b[:_LONGEST]
     if a == b:
-        return [(i, i, "exact") for i, unit in enumerate(a) if unit]
+        return [(i, i, unit_level(unit, unit)) for i, unit in enumerate(a) if unit]
+    a, b = a[:_LONGEST], b[:_LONGEST]
     levels = [[unit_level(x, y) for y in b] for x in a]
+    scores = [[_SCORE.get(level, 0) for level in row] for row in levels]
     best = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in range(len(a) - 1, -1, -1):
+        below, row, gains = best[i + 1], best[i], scores[i]
         for j in range(len(b) - 1, -1, -1):
-            paired = best[i + 1][j + 1] + _SCORE.get(levels[i][j], 0)
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+            row[j] = max(below[j + 1] + gains[j], below[j], row[j + 1])
     return _path(levels, best)
 
 

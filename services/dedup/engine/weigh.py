@@ -11,7 +11,7 @@ from math import exp2, log2
 from typing import NamedTuple
 
 from services.dedup.engine.compare import Comparison, Finding
-from services.dedup.engine.frequencies import NAME_KINDS, Frequencies
+from services.dedup.engine.frequencies import NAME_KINDS, VALUED, Frequencies
 from services.dedup.model import Model
 
 # Two names that each this share of people bear are two names, not a slip of the pen.
@@ -48,77 +48,72 @@ class Score(NamedTuple):
         return next((evidence for evidence in self.evidence if evidence.field == field), None)
 
 
-class _Weight(NamedTuple):
-    field: str
-    level: str
-    m: float
-    k: float
-    u: float
-    frequency: float | None
+# field, level, binary logarithms of m, k and u, share of the value if that counted
+_Weight = tuple[str, str, float, float, float, float | None]
 
 
-def _name_weight(model: Model, finding: Finding, frequencies: Frequencies) -> _Weight:
+def true_level(finding: Finding, frequencies: Frequencies) -> str:
+    """The level of a finding, knowing names: two close but well-known names are `lookalike`."""
     field, level, left, right = finding
+    if level != "close":
+        return level
     kind = NAME_KINDS[field]
-    share = None
-    if level == "close":
-        ours, theirs = frequencies.share(kind, left), frequencies.share(kind, right)
-        if ours and theirs and min(ours, theirs) >= _WELL_KNOWN:
-            level = "lookalike"
-    logs = model.logs[field, level]
-    if level not in ("exact", "script"):
-        return _Weight(field, level, logs.m, logs.k, logs.u, None)
-    share = frequencies.share(kind, left) or model.rare[kind]
-    return _Weight(field, level, logs.m, logs.k, log2(min(share, _MOST)), share)
+    ours, theirs = frequencies.share(kind, left), frequencies.share(kind, right)
+    known = ours and theirs and min(ours, theirs) >= _WELL_KNOWN
+    return "lookalike" if known else "close"
 
 
-def _shared_weight(model: Model, finding: Finding, frequencies: Frequencies) -> _Weight | None:
-    """The weight of a shared ID or phone; None if so many share it that it is a default."""
+def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> _Weight | None:
+    """The weight of agreement on one value; None if so many share it that it is a default."""
     field, level, value, _ = finding
-    logs = model.logs[field, level]
-    share = frequencies.share(field, value) or model.rare[field]
-    if share > model.common[field]:
+    kind = NAME_KINDS.get(field, field)
+    share = frequencies.share(kind, value) or model.rare[kind]
+    if kind in model.common and share * model.population > model.common[kind]:
         return None
-    return _Weight(field, level, logs.m, logs.k, log2(share), share)
+    m, k, _ = model.logs[field, level]
+    return field, level, m, k, log2(min(share, _MOST)), share
 
 
 def _weights(model: Model, comparison: Comparison, frequencies: Frequencies) -> list[_Weight]:
-    weights = []
+    logs = model.logs
+    weights: list[_Weight] = []
     for finding in comparison.findings:
-        field, level = finding.field, finding.level
+        field, level, _, _ = finding
         if level == "missing":
             continue
-        weight: _Weight | None
-        if field in NAME_KINDS:
-            weight = _name_weight(model, finding, frequencies)
-        elif level == "exact" and field in model.common:
-            weight = _shared_weight(model, finding, frequencies)
-        else:
-            logs = model.logs[field, level]
-            weight = _Weight(field, level, logs.m, logs.k, logs.u, None)
-        if weight:
-            weights.append(weight)
+        if level in ("exact", "script") and field in VALUED:
+            if weight := _by_frequency(model, finding, frequencies):
+                weights.append(weight)
+            continue
+        if level == "close":
+            level = true_level(finding, frequencies)
+        m, k, u = logs[field, level]
+        weights.append((field, level, m, k, u, None))
     return weights
 
 
 def weigh(model: Model, comparison: Comparison, frequencies: Frequencies) -> Score:
     """The score of a comparison. The bits of the evidence add up to the bits of the score."""
     weights = _weights(model, comparison, frequencies)
-    one = sum([weight.m for weight in weights])
-    family = log2(model.kin) + sum([weight.k for weight in weights])
-    strangers = log2(1 - model.kin) + sum([weight.u for weight in weights])
-    high = max(family, strangers)
+    one, family, strangers = 0.0, *model.two_persons
+    for _, _, m, k, u, _ in weights:
+        one += m
+        family += k
+        strangers += u
+    high = family if family > strangers else strangers
     two = high + log2(exp2(family - high) + exp2(strangers - high))
     bits = one - two
-    odds = bits + log2(model.prior / (1 - model.prior))
-    share = exp2(family - two)
-    evidence = [
-        Evidence(w.field, w.level, w.m - (other := share * w.k + (1 - share) * w.u),
-                 exp2(w.m), exp2(other), w.frequency)
-        for w in weights
-    ]  # fmt: skip
-    tie = bits - sum([part.bits for part in evidence])
-    evidence.append(
-        Evidence("family_tie", "likely" if share > 0.5 else "unlikely", tie, 1.0, exp2(-tie), None)
-    )
-    return Score(bits, 1 / (1 + exp2(min(-odds, 1000.0))), tuple(evidence))
+    odds = bits + model.prior_bits
+    return Score(bits, 1 / (1 + exp2(min(-odds, 1000.0))), _evidence(weights, bits, exp2(family - two)))
+
+
+def _evidence(weights: list[_Weight], bits: float, kin: float) -> tuple[Evidence, ...]:
+    """Each field's bits against family (weighted `kin`) and strangers; the rest is the family tie."""
+    parts = []
+    tie = bits
+    for field, level, m, k, u, frequency in weights:
+        other = kin * k + (1 - kin) * u
+        tie -= m - other
+        parts.append(Evidence(field, level, m - other, exp2(m), exp2(other), frequency))
+    parts.append(Evidence("family_tie", "likely" if kin > 0.5 else "unlikely", tie, 1.0, exp2(-tie), None))
+    return tuple(parts)

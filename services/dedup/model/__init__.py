@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from math import log2
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -26,8 +27,7 @@ class Chances:
     u: float
 
 
-@dataclass(frozen=True)
-class Logs:
+class Logs(NamedTuple):
     """Binary logarithms of `Chances`."""
 
     m: float
@@ -45,7 +45,7 @@ class Model:
     lower, upper: probabilities between which a person must look.
     upper_error: expected share of wrong links among the automatic ones.
     lower_error: expected chance that a pair left apart just below `lower` is one person.
-    common: share of records from which a value (a phone, an ID) is a default, not a fact.
+    common: number of records from which a shared phone or ID is a default, not a fact.
     rare:  share assumed for a value that the table of its kind does not hold.
     frequencies: kind of value -> value -> share of records, for the commonest values.
     """
@@ -73,6 +73,16 @@ class Model:
             for field, levels in self.levels.items()
             for level, c in levels.items()
         }
+
+    @cached_property
+    def prior_bits(self) -> float:
+        """Binary logarithm of the odds that two random registrations are of one person."""
+        return log2(self.prior / (1 - self.prior))
+
+    @cached_property
+    def two_persons(self) -> tuple[float, float]:
+        """Binary logarithms: of two persons, the chances to be of one family and to be strangers."""
+        return log2(self.kin), log2(1 - self.kin)
 
     def for_population(self, registrations: int) -> "Model":
         """This model for a register of another size: a person has as many records, and as many kin."""

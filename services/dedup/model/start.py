@@ -5,14 +5,21 @@ Judgement, not measurement. `learn` replaces what the data can tell.
 
 from services.dedup.model import Chances
 
+_SCRIPTS = {
+    "script": (0.90, 0.55, 0.03),
+    "script_close": (0.07, 0.05, 0.02),
+    "script_differ": (0.03, 0.40, 0.95),
+}
 _NAME = {
-    "exact": (0.80, 0.60, 0.02), "script": (0.10, 0.07, 0.02), "close": (0.07, 0.03, 0.004),
-    "lookalike": (0.005, 0.02, 0.004), "differ": (0.03, 0.30, 0.96),
+    "exact": (0.89, 0.65, 0.02), "close": (0.07, 0.03, 0.004), "lookalike": (0.005, 0.02, 0.004),
+    "differ": (0.035, 0.30, 0.972),
+    **_SCRIPTS,
 }  # fmt: skip
 _START: dict[str, dict[str, tuple[float, float, float]]] = {
     "given": {
-        "exact": (0.80, 0.015, 0.02), "script": (0.10, 0.002, 0.02), "close": (0.07, 0.015, 0.006),
-        "lookalike": (0.003, 0.02, 0.006), "swapped": (0.008, 0.004, 0.00002), "differ": (0.012, 0.94, 0.96),
+        "exact": (0.90, 0.015, 0.02), "close": (0.075, 0.015, 0.006), "lookalike": (0.003, 0.02, 0.006),
+        "swapped": (0.008, 0.004, 0.00002), "differ": (0.014, 0.946, 0.968),
+        "script": (0.90, 0.02, 0.03), "script_close": (0.08, 0.05, 0.02), "script_differ": (0.02, 0.93, 0.95),
     },
     "father": _NAME,
     "forebear": _NAME,
@@ -38,4 +45,4 @@ START = {
     field: {level: Chances(*chances) for level, chances in levels.items()} for field, levels in _START.items()
 }
 RARE = {"given": 0.0002, "forebear": 0.0002, "family": 0.0003, "phone": 0.000002, "id": 0.0000005}
-COMMON = {"phone": 0.003, "id": 0.01}
+COMMON = {"phone": 60.0, "id": 30.0}
