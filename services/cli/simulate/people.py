@@ -27,6 +27,8 @@ BROTHER_NEXT_DOOR = 0.12
 TWINS = 0.02
 NAMED_AFTER_GRANDFATHER = 0.15
 ID_SPACE, ID_STEP = 10_000_000, 7_368_787
+DOUBLED = str.maketrans("0123456789", "0246813579")
+"""A digit doubled, with the digits of the result added up."""
 CHILDREN = Weighted({0: 10.0, 1: 16.0, 2: 20.0, 3: 20.0, 4: 15.0, 5: 10.0, 6: 6.0, 7: 3.0})
 
 
@@ -73,10 +75,7 @@ class Household:
 
 def with_check_digit(nine: str) -> str:
     """`nine` digits and their Luhn check digit."""
-    total = 0
-    for position, digit in enumerate(nine):
-        value = int(digit) if position % 2 else int(digit) * 2
-        total += value - 9 if value > 9 else value
+    total = sum(map(int, nine[1::2])) + sum(map(int, nine[::2].translate(DOUBLED)))
     return nine + str(-total % 10)
 
 
