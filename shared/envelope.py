@@ -39,9 +39,11 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         headers = {name: value for name, value in scope["headers"] if name in _READ}
-        log.request_id.set(_id_from(headers))
-        call = _Call(self, scope, headers, receive, send)
-        await call.run()
+        outer = log.request_id.set(_id_from(headers))
+        try:
+            await _Call(self, scope, headers, receive, send).run()
+        finally:
+            log.request_id.reset(outer)
 
 
 _READ = frozenset({b"x-request-id", b"accept-language", b"content-length"})

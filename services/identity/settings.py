@@ -1,6 +1,6 @@
 """What the identity service reads from the environment."""
 
-from pydantic import Field, SecretStr, TypeAdapter
+from pydantic import ConfigDict, Field, SecretStr, TypeAdapter
 
 from services.identity.clients.schemas import BootstrapClient
 from shared.settings import HouseSettings
@@ -17,5 +17,5 @@ class IdentitySettings(HouseSettings):
 
     def bootstrap_clients(self) -> list[BootstrapClient]:
         """Raises pydantic's ValidationError, which names the fields and hides the secrets."""
-        listed = TypeAdapter(list[BootstrapClient])
+        listed = TypeAdapter(list[BootstrapClient], config=ConfigDict(hide_input_in_errors=True))
         return listed.validate_json(self.identity_bootstrap_clients.get_secret_value())

@@ -39,7 +39,7 @@ async def register_client(
 async def list_clients(
     manager: Manager,
     connection: Transaction,
-    after: Annotated[str, Query(max_length=64)] = "",
+    after: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ClientPage:
     """All clients by id, a page at a time; no secrets."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from services.identity.clients.roles import Role
 
 ZoneCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Za-z0-9]{1,12}){0,5}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z:]{1,40}$")]
 LONGEST_OVERLAP_SECONDS = 7 * 86_400
 
@@ -16,7 +17,7 @@ LONGEST_OVERLAP_SECONDS = 7 * 86_400
 class ClientForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1, max_length=200, description="For people: what this client is.")
+    name: Line = Field(description="For people: what this client is.")
     roles: frozenset[Role] = Field(
         min_length=1, description="`service` accounts are made by the deployment only."
     )
@@ -78,7 +79,7 @@ class BootstrapClient(BaseModel):
     Its secret is hashed without salt or stretching, so it must be random: 32 characters at least.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     client_id: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")
     secret: SecretStr = Field(min_length=32, max_length=200)
