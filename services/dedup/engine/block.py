@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from services.dedup.engine.record import Record
 
-
 _GOVERNORATE, _DISTRICT = 3, 4
 _FOREBEARS = 3
 
