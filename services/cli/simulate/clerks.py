@@ -240,10 +240,9 @@ class Clerk:
             text = f"{place.governorate_ar} - {place.name_ar} - شارع {home.street}"
         return {"text": text, "zone": None if rng.random() < noise.zone_missing else place.code}
 
-    def _household(self, person: Person, home: Household, charity: Charity) -> dict[str, Any] | None:
-        refs = charity.habits.household_refs
+    def _household(self, person: Person, home: Household, charity: Charity) -> dict[str, Any]:
         size = None if self._rng.random() < self._noise.size_missing else len(home.members)
-        if not refs and size is None:
-            return None
-        ref = f"F-{home.key * 37 + int(charity.licence) % 100 * 1009}" if refs else None
-        return {"ref": ref, "role": person.role, "size": size}
+        if not charity.habits.household_refs:
+            return {"ref": None, "role": person.role if size else None, "size": size}
+        number = home.key * 37 + int(charity.licence) % 100 * 1009  # each charity numbers its own files
+        return {"ref": f"F-{number}", "role": person.role, "size": size}

@@ -111,9 +111,10 @@ class Seekers:
         rng, policy = self._rng, self._policies[first.aid_type]
         luck = rng.random()
         if luck < DOUBLE:
-            yield from self._double(first, home, near, taken)
+            doors = self._doors(first, near)
+            yield from self._double(first, home, doors, taken)
             if policy.concurrency == "forbidden" and rng.random() < THIRD_TIME:
-                yield from self._double(first, home, near, taken)
+                yield from self._double(first, home, doors, taken)
         elif luck < DOUBLE + LATER_AGAIN and policy.concurrency == "forbidden":
             free = first.end + timedelta(days=policy.cool_down_days + 1 + int(rng.random() * 10))
             if policy.cool_down_days <= 20:
@@ -131,30 +132,36 @@ class Seekers:
             asked = Asked(first.charity, person, first.aid_type, first.asked_on, first.start)
             yield self._office.write(asked, home, anew=False)
 
+    def _doors(self, first: Asked, near: list[Charity]) -> list[Charity]:
+        """The other charities near him that give the same help or what counts as the same."""
+        kinds = {first.aid_type, *self._policies[first.aid_type].conflicts_with}
+        return [c for c in near if c is not first.charity and not kinds.isdisjoint(c.gives)]
+
     def _double(
-        self, first: Asked, home: Household, near: list[Charity], taken: set[str]
+        self, first: Asked, home: Household, doors: list[Charity], taken: set[str]
     ) -> Iterator[SimulatedRequest]:
-        """The same help once more, mostly at another charity, sometimes signed for by another adult."""
+        """The same help once more at one of `doors`, which is closed then; sometimes at the same charity."""
         rng, policy = self._rng, self._policies[first.aid_type]
-        kinds = {first.aid_type, *policy.conflicts_with}
-        doors = [(c, kind) for c in near if c is not first.charity for kind in c.gives if kind in kinds]
-        same_door = not doors or rng.random() < SAME_CHARITY_TWICE
-        charity, kind = (first.charity, first.aid_type) if same_door else pick(rng, doors)
-        if same_door and rng.random() > SAME_CHARITY_TWICE * 4:
+        same_door = rng.random() < SAME_CHARITY_TWICE
+        if not (same_door or doors):
             return
+        charity = first.charity if same_door else doors.pop(int(rng.random() * len(doors)))
+        kinds = [kind for kind in charity.gives if kind == first.aid_type or kind in policy.conflicts_with]
+        kind = first.aid_type if same_door else pick(rng, kinds)
         person = first.person
         if policy.unit == "household" and rng.random() < SIGNED_BY_ANOTHER:
             person = pick(rng, candidates(kind, home))
             yield from self._known_together(first, person, home, taken)
-        start = first.start + timedelta(days=self._delay(first, policy))
+        start = first.start + timedelta(days=self._delay(first, kind))
         day = min(start, first.asked_on + timedelta(days=int(rng.random() * 20)))
         yield self._office.write(Asked(charity, person, kind, day, start), home, anew=same_door)
 
-    def _delay(self, first: Asked, policy: TruthPolicy) -> int:
+    def _delay(self, first: Asked, kind: str) -> int:
         """Days from the first grant's beginning to the second's: within its period, or in its cool-down."""
         rng, days = self._rng, KINDS[first.aid_type].days
-        if policy.cool_down_days and rng.random() < AFTER_THE_LAST_DAY:
-            return days + int(rng.random() * min(policy.cool_down_days, 25))
+        cool_down = self._policies[kind].cool_down_days
+        if kind == first.aid_type and cool_down and rng.random() < AFTER_THE_LAST_DAY:
+            return days + int(rng.random() * min(cool_down, 25))
         return int(rng.random() * min(days, 25))
 
     def _known_together(

@@ -1,7 +1,8 @@
 """The simulator: repeatable, believable, and honest about the truth."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 from random import Random
 
@@ -18,31 +19,26 @@ from services.cli.simulate import (
     load_policies,
     registrations,
     simulate,
-    true_overlaps,
 )
 from services.cli.simulate.draws import Weighted
 from services.cli.simulate.needs import candidates
 from services.cli.simulate.people import World
+from services.registry.aid.schemas import AidRequestForm, Applicant
 from shared.arabic import ascii_digits
 from shared.calendar import Calendar, parse_day
 from shared.ids import parse_national_id
 
 POLICIES = load_policies()
-SOME_DAY = date(2026, 10, 1)
+LARGEST_SUMS = {
+    "CASH_EMERGENCY": Decimal(5000),
+    "MEDICAL_TREATMENT": Decimal(50_000),
+    "DEBT_RELIEF": Decimal(100_000),
+}
 
 
 @pytest.fixture(scope="module")
 def simulation() -> Simulation:
     return simulate(2000, seed=7)
-
-
-def request_for(
-    person: int, household: int, aid_type: str, starts_after: int, days: int = 10
-) -> SimulatedRequest:
-    """A request of which only what decides an overlap is filled in."""
-    start = SOME_DAY + timedelta(days=starts_after)
-    period = {"start": start.isoformat(), "end": (start + timedelta(days=days - 1)).isoformat()}
-    return SimulatedRequest("any", SOME_DAY, {"aid_type": aid_type, "period": period}, person, household)
 
 
 def test_one_seed_gives_one_simulation_and_another_seed_another() -> None:
@@ -169,6 +165,27 @@ def test_the_form_has_exactly_the_fields_of_the_api(simulation: Simulation) -> N
         }  # fmt: skip
 
 
+def test_the_api_accepts_every_simulated_form(simulation: Simulation) -> None:
+    for request in simulation.requests:
+        AidRequestForm.model_validate(request.form)
+    for applicant in registrations(3000, 10, HEAVY):
+        Applicant.model_validate(applicant)
+
+
+def test_no_limit_is_passed_so_that_the_true_overlaps_are_all_there_is(simulation: Simulation) -> None:
+    asked: defaultdict[tuple[str, int], list[SimulatedRequest]] = defaultdict(list)
+    for request in simulation.requests:
+        unit = POLICIES[request.aid_type].unit
+        owner = request.truth_person if unit == "person" else -request.truth_household
+        asked[request.aid_type, owner].append(request)
+
+    for (aid_type, _), grants in asked.items():
+        if POLICIES[aid_type].concurrency == "limited":
+            amounts = [Decimal((grant.form["amount"] or {"value": 0})["value"]) for grant in grants]
+            assert len(grants) <= 2
+            assert sum(amounts) <= LARGEST_SUMS.get(aid_type, Decimal("Infinity"))
+
+
 def test_a_charity_keeps_one_reference_for_one_person_only(simulation: Simulation) -> None:
     people: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for request in simulation.requests:
@@ -191,53 +208,6 @@ def test_most_people_are_known_to_one_charity_only(simulation: Simulation) -> No
 
     assert sum(len(found) == 1 for found in doors.values()) > 0.6 * len(doors)
     assert max(len(found) for found in doors.values()) >= 3
-
-
-def test_the_true_overlaps_are_those_that_comparing_everything_with_everything_finds() -> None:
-    requests = simulate(150, seed=2).requests
-    by_hand = set()
-    for later, b in enumerate(requests):
-        for earlier, a in enumerate(requests[:later]):
-            policy = POLICIES[b.aid_type]
-            same_one = (
-                a.truth_person == b.truth_person
-                if policy.unit == "person"
-                else a.truth_household == b.truth_household
-            )
-            same_help = a.aid_type in {b.aid_type, *policy.conflicts_with}
-            free = timedelta(days=policy.cool_down_days)
-            near = a.period[0] <= b.period[1] + free and b.period[0] <= a.period[1] + free
-            if same_one and same_help and near and policy.concurrency == "forbidden":
-                by_hand.add((later, earlier))
-
-    assert by_hand
-    assert true_overlaps(requests, POLICIES) == by_hand
-
-
-@pytest.mark.parametrize(
-    ("second", "overlap"),
-    [
-        pytest.param(request_for(1, 1, "FOOD_BASKET", 9), True, id="the last day is shared"),
-        pytest.param(request_for(1, 1, "FOOD_BASKET", 29), True, id="the twentieth day after"),
-        pytest.param(request_for(1, 1, "FOOD_BASKET", 30), False, id="the first free day"),
-        pytest.param(request_for(2, 1, "FOOD_BASKET", 0), True, id="the wife of the same house"),
-        pytest.param(request_for(3, 2, "FOOD_BASKET", 0), False, id="the brother next door"),
-        pytest.param(request_for(1, 1, "SEASONAL_RAMADAN", 0), True, id="a conflicting type"),
-        pytest.param(request_for(1, 1, "RENT", 0), False, id="other help"),
-    ],
-)
-def test_a_food_basket_overlaps_with(second: SimulatedRequest, overlap: bool) -> None:
-    first = request_for(1, 1, "FOOD_BASKET", 0)
-
-    assert (true_overlaps([first, second], POLICIES) == {(1, 0)}) is overlap
-
-
-def test_training_is_personal_and_water_is_for_everyone() -> None:
-    courses = [request_for(1, 1, "VOCATIONAL_TRAINING", 0), request_for(2, 1, "VOCATIONAL_TRAINING", 0)]
-    water = [request_for(1, 1, "WATER", 0), request_for(1, 1, "WATER", 0)]
-
-    assert true_overlaps(courses, POLICIES) == set()
-    assert true_overlaps(water, POLICIES) == set()
 
 
 def test_an_orphans_mother_heads_the_house() -> None:
