@@ -20,8 +20,12 @@ _STRAINED = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidSchemaNameError,
+    asyncpg.UndefinedTableError,
 )
-"""What a database raises that is there and cannot do it now: ending, full, in a deadlock, locked out."""
+"""What a database raises that is there and cannot do it now: ending, full, deadlocked, not migrated yet."""
 
 
 @dataclass(frozen=True)

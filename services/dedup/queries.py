@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.db import Connection
 
-_STORE = """
+STORE = """
 WITH mode AS MATERIALIZED (SELECT set_config('synchronous_commit', $5, true)),
 asked AS MATERIALIZED (
     SELECT record_id, charity_id, features, keys::bigint[] AS keys
@@ -40,7 +40,7 @@ ORDER BY key.hash
 ON CONFLICT DO NOTHING
 """
 
-_LOOK = """
+LOOK = """
 WITH found AS (
     SELECT asked.place, asked.hash, near.record_id,
            count(*) OVER (PARTITION BY asked.place, asked.hash) AS block
@@ -68,7 +68,7 @@ WHERE ranked.rank <= $5::int AND near.keys && ranked.hashes
 ORDER BY ranked.place, ranked.rank
 """
 
-_REMOVE = """
+REMOVE = """
 WITH removed AS (
     DELETE FROM dedup.record WHERE record_id = ANY ($1::uuid[])
     RETURNING record_id, features, keys, updated_at
@@ -96,7 +96,7 @@ async def store(
     """
     ids, charities, features, keys = zip(*rows, strict=True)
     literals = ["{" + ",".join(map(str, of_one)) + "}" for of_one in keys]
-    await connection.execute(_STORE, ids, charities, features, literals, synchronous_commit)
+    await connection.execute(STORE, ids, charities, features, literals, synchronous_commit)
 
 
 async def look(
@@ -114,13 +114,13 @@ async def look(
     two records that arrive at one moment the later finds the earlier however common their keys are.
     """
     places, hashes, own = zip(*asked, strict=True)
-    rows: list[Any] = await connection.fetch(_LOOK, places, hashes, own, key_cap, candidate_cap)
+    rows: list[Any] = await connection.fetch(LOOK, places, hashes, own, key_cap, candidate_cap)
     return rows
 
 
 async def remove(connection: Connection, record_ids: Sequence[UUID]) -> int:
     """Delete records and their keys. Returns how many there were."""
-    return int(await connection.fetchval(_REMOVE, list(record_ids)))
+    return int(await connection.fetchval(REMOVE, list(record_ids)))
 
 
 async def frequent_values(connection: Connection) -> list[Any]:

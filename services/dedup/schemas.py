@@ -46,11 +46,11 @@ class RecordForm(Form):
 
 
 class RecordsForm(Form):
-    records: tuple[RecordForm, ...] = Field(min_length=1, max_length=500)
+    records: list[RecordForm] = Field(min_length=1, max_length=500)
 
 
 class RemovalForm(Form):
-    record_ids: tuple[UUID, ...] = Field(min_length=1, max_length=500)
+    record_ids: list[UUID] = Field(min_length=1, max_length=500)
 
 
 class EvidenceShown(BaseModel):

@@ -48,7 +48,7 @@ CREATE TABLE dedup.counting (
     counted_before timestamptz NOT NULL,
     registrations bigint NOT NULL
 );
-INSERT INTO dedup.counting (counted_before, registrations) VALUES ('-infinity', 0);
+INSERT INTO dedup.counting (counted_before, registrations) VALUES ('1970-01-01 00:00Z', 0);
 """
 
 
