@@ -17,12 +17,12 @@ PATIENCE = 10.0  # seconds to finish what it is doing when told to stop
 class Program:
     """What to run. `ready_url` answers 200 when it can take work; None if it serves nothing.
 
-    environment: set over that of the supervisor.
+    environment: all of it; None for the supervisor's own.
     """
 
     name: str
     command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] | None = field(default=None, repr=False)
     ready_url: str | None = None
 
 
@@ -46,13 +46,14 @@ class Process:
     async def run(self) -> float:
         """Run the program to its end, whatever ends it; gives the seconds that it lived."""
         began = time.monotonic()
+        environment = os.environ if self.program.environment is None else self.program.environment
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
             self._running = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", BOUND, str(os.getpid()), *self.program.command,
                 stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.program.environment},
+                env={**environment, "PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
         await self._running.wait()
         return time.monotonic() - began

@@ -1,0 +1,35 @@
+"""`sijill migrate`: roles and schemas brought to this version."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+from rich.console import Console
+
+from services.cli.up import keys, plan
+from services.cli.up.database import opened
+from shared import migrations
+from shared.db import LOST
+from shared.postgres import PostgresUnavailable
+
+
+def migrate(data_dir: Path, console: Console) -> int:
+    """Gives the exit status. An embedded PostgreSQL that did not run is stopped again."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        asyncio.run(_migrate(data_dir, console))
+    except (PostgresUnavailable, keys.KeysUnreadable) as error:
+        console.print(str(error), style="red", soft_wrap=True)
+    except (TimeoutError, *LOST, asyncpg.PostgresError) as error:
+        console.print(f"the database does not answer, or refuses: {type(error).__name__}", style="red")
+    else:
+        return 0
+    return 1
+
+
+async def _migrate(data_dir: Path, console: Console) -> None:
+    async with opened(data_dir, stop=False) as admin_url:
+        logins = plan.role_urls(admin_url, keys.load_or_make(data_dir))
+        await asyncio.to_thread(migrations.migrate_all, admin_url, logins)
+        for service in migrations.SERVICES:
+            console.print(f"{service}: {migrations.head(service)}")

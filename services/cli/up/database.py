@@ -1,0 +1,47 @@
+"""The house's database: the one that SIJILL_DATABASE_URL names, else the embedded PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from services.cli.settings import CommandSettings
+from shared import postgres
+
+DATABASE = "sijill"
+
+
+@asynccontextmanager
+async def opened(
+    data_dir: Path, *, stop: bool, say: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[str]:
+    """The URL of the owner's login, with the embedded PostgreSQL started if it is wanted and does not run.
+
+    stop: stop it afterwards in any case; else only if it did not run before.
+    Raises PostgresUnavailable.
+    """
+    if external := CommandSettings().database_url:
+        yield external.get_secret_value()
+        return
+    directory = data_dir / "postgres"
+    ran_before = await asyncio.to_thread(postgres.running, directory) is not None
+    if not ran_before:
+        say("starting PostgreSQL")
+    server = await asyncio.to_thread(postgres.start, directory)
+    try:
+        await _create(server.admin_url)
+        yield server.url(DATABASE)
+    finally:
+        if stop or not ran_before:
+            await asyncio.to_thread(server.stop)
+
+
+async def _create(admin_url: str) -> None:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    finally:
+        await connection.close()
