@@ -66,7 +66,7 @@ def parse_day(text: str, calendar: Calendar) -> date:
 
 
 def _from_hijri(year: int, month: int, day: int) -> date:
-    if not (1 <= month <= 12 and 1 <= day <= 30 and _OLDEST_HIJRI_YEAR <= year):
+    if not (1 <= month <= 12 and 1 <= day <= 30 and year >= _OLDEST_HIJRI_YEAR):
         raise ImpossibleDate("there is no such day in the Umm al-Qura calendar")
     if year < FIRST_HIJRI_YEAR:
         days_before = (FIRST_HIJRI_YEAR - year) * _MEAN_YEAR_DAYS - (month - 1) * 29.53 - (day - 1)

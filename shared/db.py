@@ -16,6 +16,7 @@ from shared.errors import Text, Unavailable
 
 Connection: TypeAlias = asyncpg.Connection
 Pool: TypeAlias = asyncpg.Pool
+Row: TypeAlias = asyncpg.Record
 
 
 class DatabaseUnavailable(Unavailable):

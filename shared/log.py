@@ -4,7 +4,6 @@ Only fields from `ALLOWED` leave the process: a name or a number that someone lo
 """
 
 import logging
-import sys
 from contextvars import ContextVar
 from typing import Any
 
@@ -35,7 +34,7 @@ def configure(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(serializer=_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from shared.db import Connection
 
@@ -52,7 +64,9 @@ class Outbox:
     def __init__(self, schema: str) -> None:
         self._letter = f"{schema}.letter"
 
-    async def write(self, connection: Connection, name: str, subjects: Iterable[UUID], now: datetime, due: datetime) -> None:
+    async def write(
+        self, connection: Connection, name: str, subjects: Iterable[UUID], now: datetime, due: datetime
+    ) -> None:
         """Write one letter for each subject, to be handled from `due` on."""
         await connection.execute(
             f"INSERT INTO {self._letter} (name, subject, written_at, due_at)"
@@ -60,8 +74,9 @@ class Outbox:
             name, list(subjects), now, due,
         )  # fmt: skip
 
-
-    async def claim(self, connection: Connection, now: datetime, limit: int, retry_at: datetime) -> list[Letter]:
+    async def claim(
+        self, connection: Connection, now: datetime, limit: int, retry_at: datetime
+    ) -> list[Letter]:
         """Up to `limit` letters that are due, oldest first, their attempt counted and put off to `retry_at`.
 
         Meant to be committed at once, before the work. Letters tried too often are parked instead.
@@ -82,19 +97,23 @@ class Outbox:
             now, limit, retry_at, MOST_ATTEMPTS,
         )  # fmt: skip
         return sorted(
-            (Letter(row["id"], row["name"], row["subject"], row["attempts"]) for row in rows if row["parked_at"] is None),
+            (
+                Letter(row["id"], row["name"], row["subject"], row["attempts"])
+                for row in rows
+                if row["parked_at"] is None
+            ),
             key=lambda letter: letter.id,
         )
 
-
-    async def handled(self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime) -> None:
+    async def handled(
+        self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime
+    ) -> None:
         """Mark all open letters of `subjects` as handled, in the transaction of the work itself."""
         await connection.execute(
             f"UPDATE {self._letter} SET handled_at = $3"
             " WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL AND parked_at IS NULL",
             name, list(subjects), now,
         )  # fmt: skip
-
 
     async def lag(self, connection: Connection, now: datetime) -> float:
         """Seconds since the oldest due letter fell due; 0 when none is waiting."""
@@ -105,7 +124,8 @@ class Outbox:
         )
         return found or 0.0
 
-
     async def parked(self, connection: Connection) -> int:
         """How many letters were set aside and need a person."""
-        return int(await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL"))
+        return int(
+            await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL")
+        )

@@ -9,7 +9,6 @@ import hmac
 import os
 from base64 import b64decode
 from dataclasses import dataclass
-from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -46,14 +45,14 @@ class Vault:
         self._exact = _derive(master, b"sijill/token/exact/1")
         self._near = _derive(master, b"sijill/token/near/1")
 
-    def seal(self, national_id: NationalId, owner: UUID) -> bytes:
+    def seal(self, national_id: NationalId, owner: str) -> bytes:
         """nonce + ciphertext + tag, bound to the row `owner`: moved to another row it does not open."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._seal.encrypt(nonce, national_id.encode(), owner.bytes)
+        return nonce + self._seal.encrypt(nonce, national_id.encode(), owner.encode())
 
-    def open(self, sealed: bytes, owner: UUID) -> NationalId:
+    def open(self, sealed: bytes, owner: str) -> NationalId:
         """The ID sealed for `owner`. Raises cryptography's InvalidTag when it is not his."""
-        clear = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.bytes)
+        clear = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.encode())
         return NationalId(clear.decode())
 
     def tokens(self, national_id: NationalId) -> IdTokens:

@@ -50,7 +50,11 @@ class KnownProblem(BaseModel):
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": Problem, "description": "A problem of the caller's (RFC 9457).", "content": {MEDIA: {}}},
-    "503": {"model": Problem, "description": "Something needed does not answer; try again.", "content": {MEDIA: {}}},
+    "503": {
+        "model": Problem,
+        "description": "Something needed does not answer; try again.",
+        "content": {MEDIA: {}},
+    },
 }
 """The answers that every route may give besides its own."""
 

@@ -111,8 +111,20 @@ overlap_finding = Table(
     "overlap_finding",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("request_id", Uuid, ForeignKey("registry.aid_request.id"), nullable=False, comment="the one to look at"),
-    Column("earlier_id", Uuid, ForeignKey("registry.aid_request.id"), nullable=False, comment="keeps its priority"),
+    Column(
+        "request_id",
+        Uuid,
+        ForeignKey("registry.aid_request.id"),
+        nullable=False,
+        comment="the one to look at",
+    ),
+    Column(
+        "earlier_id",
+        Uuid,
+        ForeignKey("registry.aid_request.id"),
+        nullable=False,
+        comment="keeps its priority",
+    ),
     Column("rule", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("certainty", Text, nullable=False),
@@ -127,7 +139,9 @@ overlap_finding = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("closed_at", DateTime(timezone=True)),
     Column("closed_because", Text),
-    CheckConstraint("rule IN ('same_type','conflicting_type','cool_down','limit')", name="overlap_finding_rule"),
+    CheckConstraint(
+        "rule IN ('same_type','conflicting_type','cool_down','limit')", name="overlap_finding_rule"
+    ),
     CheckConstraint("certainty IN ('confirmed','suspected')", name="overlap_finding_certainty"),
     CheckConstraint("state IN ('open','closed')", name="overlap_finding_state"),
     CheckConstraint("request_id <> earlier_id", name="overlap_finding_two_requests"),

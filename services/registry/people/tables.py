@@ -92,6 +92,7 @@ identity_link = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("registration_id", Uuid, ForeignKey("registry.registration.id"), nullable=False),
+    Column("registration_version", Integer, nullable=False),
     Column("person_id", Uuid, ForeignKey("registry.person.id"), nullable=False),
     Column("how", Text, nullable=False),
     Column("rule", Text, nullable=False),
@@ -103,7 +104,9 @@ identity_link = Table(
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("author", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("how IN ('first','verified','national_id','probabilistic','reviewer')", name="identity_link_how"),
+    CheckConstraint(
+        "how IN ('first','verified','national_id','probabilistic','reviewer')", name="identity_link_how"
+    ),
     Index("identity_link_active", "registration_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index("identity_link_person", "person_id"),
 )

@@ -201,6 +201,7 @@ def upgrade() -> None:
     op.create_table('identity_link',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('registration_id', sa.Uuid(), nullable=False),
+    sa.Column('registration_version', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('how', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),

@@ -1,0 +1,29 @@
+"""The shipped aid taxonomy and policies into the database."""
+
+import csv
+from pathlib import Path
+
+import orjson
+
+from services.registry.aid.queries import put_aid_types, put_policies
+from shared.db import Connection
+
+DATA = Path(__file__).parent / "data"
+
+
+async def load_aid_types(connection: Connection) -> int:
+    """Load what is shipped; a policy version that is there already is left as it is. Returns how many types."""
+    await put_aid_types(connection, orjson.dumps(list(_rows("aid_types.csv"))).decode())
+    return await put_policies(
+        connection, orjson.dumps([_policy(row) for row in _rows("policies.csv")]).decode()
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _policy(row: dict[str, str]) -> dict[str, object]:
+    filled: dict[str, object] = {key: value or None for key, value in row.items()}
+    return filled | {"conflicts_with": [code for code in row["conflicts_with"].split("|") if code]}

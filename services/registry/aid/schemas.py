@@ -1,0 +1,192 @@
+"""The forms of aid requests: shape, ranges, dates; what is unknown is refused."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.arabic import ascii_digits
+from shared.calendar import Calendar, DatedBirth, ImpossibleDate, Precision, parse_day
+from shared.clock import today
+from shared.errors import Text
+from shared.ids import IdKind, InvalidNationalId, NationalId, parse_national_id
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_OLDEST = date(1880, 1, 1)
+
+
+def flaw(code: str, ar: str, en: str) -> PydanticCustomError:
+    """An error of ours as pydantic raises it; `shared.flaws` shows the text in the caller's language."""
+    return PydanticCustomError(code, "{text}", {"text": Text(ar, en)})  # type: ignore[arg-type]
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise flaw(
+            "control_character",
+            "في النص رموز تحكم؛ احذفها.",
+            "The text holds control characters; remove them.",
+        )
+    return text
+
+
+def _known_id(text: str) -> str:
+    try:
+        parse_national_id(text)
+    except InvalidNationalId as error:
+        raise flaw(
+            "invalid_national_id",
+            "رقم الهوية غير صحيح؛ راجع الأرقام العشرة ورقم التحقق.",
+            f"Not a valid ID: {error}. Check it against the card, or leave it out.",
+        ) from None
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Name = Annotated[Line, Field(min_length=2, max_length=300)]
+Ref = Annotated[Line, Field(min_length=1, max_length=80, pattern=r"\S")]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BirthDate(Form):
+    """`value` is YYYY-MM-DD, or YYYY-MM or YYYY where `precision` says that no more is known."""
+
+    value: Line = Field(max_length=10, examples=["1405-07-01"])
+    calendar: Calendar = Calendar.GREGORIAN
+    precision: Precision = Precision.DAY
+
+    @model_validator(mode="after")
+    def is_a_day(self) -> Self:
+        self.dated()
+        return self
+
+    def dated(self) -> DatedBirth:
+        try:
+            day = parse_day(self._whole(), self.calendar)
+        except ImpossibleDate as error:
+            raise flaw(
+                "impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}."
+            ) from None
+        if not _OLDEST <= day <= today():
+            raise flaw("birth_date_out_of_range", "تاريخ الميلاد في المستقبل أو قديم جداً.",
+                       "The birth date lies in the future, or too far back.")  # fmt: skip
+        return DatedBirth(day, self.value, self.calendar, self.precision)
+
+    def _whole(self) -> str:
+        """With the day that registries fill in: 1 Rajab for a Hijri year, 1 January for a Gregorian one."""
+        text = ascii_digits(self.value).strip()
+        if self.precision is Precision.YEAR and len(text) == 4:
+            return f"{text}-07-01" if self.calendar is Calendar.HIJRI else f"{text}-01-01"
+        return f"{text}-01" if self.precision is not Precision.DAY and len(text) == 7 else text
+
+
+class Address(Form):
+    text: Annotated[Line, Field(max_length=500)] | None = None
+    zone: Annotated[Line, Field(min_length=2, max_length=40)] | None = Field(
+        default=None, examples=["SA-02-02"]
+    )
+
+
+class Household(Form):
+    ref: Ref | None = Field(default=None, description="The charity's own number of the family's file.")
+    role: Literal["head", "spouse", "child", "parent", "sibling", "other"] | None = None
+    size: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class Applicant(Form):
+    """The person as the charity knows him. What is left out of a later request stays as it was."""
+
+    source_ref: Ref = Field(description="The charity's own number of this person.", examples=["A-1042"])
+    name: Name | None = Field(default=None, description="As typed, in Arabic.")
+    name_latin: Name | None = None
+    national_id: Annotated[str, Field(max_length=30), AfterValidator(_known_id)] | None = Field(
+        default=None, examples=["1000000008"], description="National ID or residence number. Stored sealed."
+    )
+    birth_date: BirthDate | None = None
+    gender: Literal["female", "male"] | None = None
+    phones: tuple[Annotated[Line, Field(min_length=3, max_length=30)], ...] = Field(default=(), max_length=5)
+    address: Address = Address()
+    household: Household = Household()
+
+    @model_validator(mode="after")
+    def has_a_name(self) -> Self:
+        if self.name is None and self.name_latin is None:
+            raise flaw(
+                "missing_name",
+                "اكتب الاسم بالعربية أو باللاتينية.",
+                "Give the name in Arabic or Latin letters.",
+            )
+        return self
+
+    def identifier(self) -> tuple[NationalId, IdKind] | None:
+        return parse_national_id(self.national_id) if self.national_id is not None else None
+
+
+class Period(Form):
+    """The days that the aid covers, the last one included, in either calendar."""
+
+    start: Line = Field(max_length=10, examples=["2026-12-01"])
+    end: Line = Field(max_length=10, examples=["2026-12-31"])
+    calendar: Calendar = Calendar.GREGORIAN
+
+    @model_validator(mode="after")
+    def has_days(self) -> Self:
+        start, end = self.days()
+        if end < start:
+            raise flaw("end_before_start", "نهاية الفترة قبل بدايتها.", "The period ends before it starts.")
+        if (end - start).days > 3660:
+            raise flaw("period_too_long", "الفترة أطول من عشر سنوات.", "The period is longer than ten years.")
+        return self
+
+    def days(self) -> tuple[date, date]:
+        """First and last day, Gregorian."""
+        try:
+            return parse_day(self.start, self.calendar), parse_day(self.end, self.calendar)
+        except ImpossibleDate as error:
+            raise flaw(
+                "impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}."
+            ) from None
+
+
+class Money(Form):
+    value: Decimal = Field(gt=0, le=Decimal("99999999.99"), decimal_places=2, examples=["350.00"])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["SAR"], description="ISO 4217")
+
+
+class AidRequestForm(Form):
+    applicant: Applicant
+    aid_type: Annotated[Line, Field(min_length=1, max_length=40)] = Field(examples=["FOOD_BASKET"])
+    period: Period
+    amount: Money | None = None
+    note: Annotated[Line, Field(max_length=1000)] | None = None
+
+
+class BatchLine(AidRequestForm):
+    """One line of a batch. `key` makes the line its own on a resend; its line number does where it is missing."""
+
+    key: Ref | None = None
+
+
+class AmendForm(Form):
+    """What is given replaces what was; what is left out stays."""
+
+    aid_type: Annotated[Line, Field(min_length=1, max_length=40)] | None = None
+    period: Period | None = None
+    amount: Money | None = None
+    note: Annotated[Line, Field(max_length=1000)] | None = None
+    applicant: Applicant | None = Field(default=None, description="Must bear the request's own source_ref.")
+
+
+class CancelForm(Form):
+    reason: Annotated[Line, Field(min_length=3, max_length=500)]
+
+
+class DeliveryForm(Form):
+    delivered_on: date
+    amount: Money | None = None

@@ -1,0 +1,92 @@
+"""The registry: who a person is and what aid they have."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from services.registry.aid.endpoints import router as aid
+from services.registry.aid.gate import Gate
+from services.registry.aid.queries import load_catalogue
+from services.registry.aid.screen import LETTERS, Screener
+from services.registry.aid.submit import Intake
+from services.registry.charities.endpoints import router as charities
+from services.registry.people.dedup import Dedup
+from services.registry.settings import RegistrySettings
+from services.registry.zones.endpoints import router as zones
+from services.registry.zones.queries import load_tree
+from shared import migrations
+from shared.auth import TokenChecker
+from shared.clock import now
+from shared.db import Pool, answers, open_pool
+from shared.tokens import OwnToken
+from shared.vault import Vault
+from shared.web import Readiness
+from shared.web import create_app as create
+
+AUDIENCE = "sijill"
+
+
+def create_app(settings: RegistrySettings | None = None) -> FastAPI:
+    settings = settings or RegistrySettings()  # type: ignore[call-arg]
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            state = app.state
+            state.pool = await _pool(stack, settings, settings.registry_database_url.get_secret_value())
+            state.oversight_pool = await _pool(
+                stack, settings, settings.oversight_database_url.get_secret_value()
+            )
+            state.screener = await open_screener(stack, settings)
+            state.zones, state.catalogue = state.screener.zones, state.screener.catalogue
+            state.intake = Intake(
+                Vault(settings.national_id_key.get_secret_value()), state.zones, state.catalogue
+            )
+            state.gate = Gate(state.pool, state.screener, settings.screening_budget)
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+            state.tokens = TokenChecker(settings.issuer, AUDIENCE, http)
+            state.readiness = _readiness(state.pool, state.screener.pool, state.tokens)
+            yield
+
+    return create(
+        "registry",
+        "Sijill registry",
+        settings,
+        lifespan,
+        (charities, zones, aid),
+        larger_bodies={"/v1/aid-requests:batch": settings.max_batch_bytes},
+    )
+
+
+async def open_screener(stack: AsyncExitStack, settings: RegistrySettings) -> Screener:
+    """What screens requests, in the service and in its worker; closed with `stack`."""
+    pool = await _pool(stack, settings, settings.screening_database_url.get_secret_value())
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+    secret = settings.registry_client_secret.get_secret_value()
+    token = OwnToken(settings.issuer, settings.registry_client_id, secret, "dedup:link", http)
+    dedup = Dedup(settings.dedup_url, token, http)
+    return Screener(pool, dedup, await load_tree(pool), await load_catalogue(pool))
+
+
+async def _pool(stack: AsyncExitStack, settings: RegistrySettings, url: str) -> Pool:
+    pool = await open_pool(url, size=settings.database_pool_size, application="sijill-registry")
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+def _readiness(pool: Pool, screening: Pool, tokens: TokenChecker) -> Readiness:
+    async def database() -> bool:
+        return await answers(pool)
+
+    async def migrated() -> bool:
+        return await answers(pool) and await migrations.current("registry", pool) == migrations.head(
+            "registry"
+        )
+
+    async def lag() -> float:
+        async with screening.acquire() as connection:
+            return await LETTERS.lag(connection, now())
+
+    return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, lag)

@@ -1,0 +1,67 @@
+"""Registrations to their persons and households, in the caller's transaction."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.registry.people import queries
+from services.registry.people.dedup import Linkage
+from services.registry.people.household import same_household
+from services.registry.people.resolve import Join, Known, Match, resolve
+from shared.db import Connection
+from shared.ids import PersonId, RegistrationId, new_id
+
+AUTHOR = "linkage"
+
+
+async def link_people(
+    connection: Connection, mine: Collection[RegistrationId], linkage: Linkage, now: datetime
+) -> set[UUID]:
+    """Resolve `mine` by `linkage`: links, possible matches, households.
+
+    Returns the ids of households that became part of another one: what was asked for them must be looked at
+    anew. Locks the registrations and all they were matched to until the transaction ends.
+    """
+    matched = {match.registration_id for each in mine for match in linkage.matches.get(each, ())}
+    await queries.lock(connection, matched.union(mine))
+    known = await queries.known_with_siblings(connection, matched.union(mine))
+    joins, doubts = _resolve_all(sorted(mine), linkage, known)
+    await queries.link(connection, joins, linkage.model_version, AUTHOR, now)
+    await queries.note_doubts(connection, doubts, linkage.model_version, now)
+    for each in mine:
+        if known[each].changed_since_linked:
+            standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
+            await queries.withdraw_doubts(connection, each, standing, now)
+    await queries.ensure_households(connection, {each.household_id for each in known.values()}, now)
+    return await _unite_households(connection, [known[each] for each in mine], known.values())
+
+
+def _resolve_all(
+    mine: Iterable[RegistrationId], linkage: Linkage, known: dict[RegistrationId, Known]
+) -> tuple[list[tuple[Known, Join]], list[tuple[RegistrationId, Match]]]:
+    """Each in turn, seeing what was decided for those before it; `known` is brought up to date."""
+    joins: list[tuple[Known, Join]] = []
+    doubts: list[tuple[RegistrationId, Match]] = []
+    for each in mine:
+        resolution = resolve(known[each], linkage.matches.get(each, ()), known, PersonId(new_id()))
+        if resolution.join is not None:
+            joins.append((known[each], resolution.join))
+            known[each] = replace(known[each], person_id=resolution.join.person_id, how=resolution.join.how)
+        doubts += [(each, match) for match in resolution.doubtful]
+    return joins, doubts
+
+
+async def _unite_households(
+    connection: Connection, mine: Iterable[Known], known: Collection[Known]
+) -> set[UUID]:
+    moved: set[UUID] = set()
+    for each in mine:
+        one = {
+            other.household_id
+            for other in known
+            if other.person_id == each.person_id and same_household(each, other)
+        } | {each.household_id}
+        if len(one) > 1:
+            moved |= await queries.unite(connection, one)
+    return moved

@@ -1,0 +1,187 @@
+"""Registrations, persons, links and households in the database. Runs as the screening role."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.registry.people.resolve import How, Join, Known, Match
+from shared.db import Connection, Row
+from shared.ids import RegistrationId, new_id
+
+_KNOWN = """
+    SELECT r.id, r.charity_id, r.person_id, r.household_id, r.household_ref, r.household_role, r.id_kind, r.id_token,
+           r.version, l.how, coalesce(l.registration_version < r.version, false) AS changed_since_linked
+    FROM registry.registration AS r
+    LEFT JOIN registry.identity_link AS l ON l.registration_id = r.id AND l.ended_at IS NULL
+"""
+
+
+async def lock(connection: Connection, registrations: Collection[UUID]) -> None:
+    """Lock them in the order of their ids, so that two screenings that meet wait, and never for each other."""
+    await connection.execute(
+        "SELECT FROM registry.registration WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
+        list(registrations),
+    )
+
+
+async def known_with_siblings(
+    connection: Connection, registrations: Collection[UUID]
+) -> dict[RegistrationId, Known]:
+    """The registrations, with all others of their persons."""
+    rows = await connection.fetch(
+        _KNOWN
+        + "WHERE r.person_id IN (SELECT person_id FROM registry.registration WHERE id = ANY($1::uuid[]))",
+        list(registrations),
+    )
+    return {row["id"]: _known(row) for row in rows}
+
+
+def _known(row: Row) -> Known:
+    return Known(
+        registration_id=row["id"], charity_id=row["charity_id"], person_id=row["person_id"],
+        household_id=row["household_id"], household_ref=row["household_ref"], household_role=row["household_role"],
+        id_kind=row["id_kind"], id_token=row["id_token"], version=row["version"],
+        how=How(row["how"]) if row["how"] else None, changed_since_linked=row["changed_since_linked"],
+    )  # fmt: skip
+
+
+_LINK = """
+WITH made AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(
+        id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
+        by_registration uuid, probability float8, bits float8, evidence jsonb)
+), persons AS (
+    INSERT INTO registry.person (id, created_at) SELECT DISTINCT person_id, $2::timestamptz FROM made
+    ON CONFLICT (id) DO NOTHING
+), ended AS (
+    UPDATE registry.identity_link AS l SET ended_at = $2 FROM made
+    WHERE l.registration_id = made.registration_id AND l.ended_at IS NULL
+    RETURNING l.registration_id
+), moved AS (
+    UPDATE registry.registration AS r SET person_id = made.person_id FROM made
+    WHERE r.id = made.registration_id AND r.person_id <> made.person_id
+    RETURNING r.id
+)
+SELECT count(*) FROM ended
+"""
+_ADD_LINKS = """
+INSERT INTO registry.identity_link (id, registration_id, registration_version, person_id, how, rule, by_registration,
+                                    probability, bits, evidence, model_version, made_at, author)
+SELECT id, registration_id, registration_version, person_id, how, rule, by_registration, probability, bits, evidence,
+       $3, $2, $4
+FROM jsonb_to_recordset($1::jsonb) AS m(
+    id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
+    by_registration uuid, probability float8, bits float8, evidence jsonb)
+"""
+
+
+async def link(
+    connection: Connection,
+    joins: Sequence[tuple[Known, Join]],
+    model_version: str,
+    author: str,
+    now: datetime,
+) -> None:
+    """End the registrations' links, add the new ones, and move the registrations to their persons."""
+    if not joins:
+        return
+    document = orjson.dumps([_link_row(mine, join) for mine, join in joins]).decode()
+    await connection.execute(_LINK, document, now)
+    await connection.execute(_ADD_LINKS, document, now, model_version, author)
+
+
+def _link_row(mine: Known, join: Join) -> dict[str, Any]:
+    by = join.by
+    return {
+        "id": new_id(), "registration_id": mine.registration_id, "registration_version": mine.version,
+        "person_id": join.person_id, "how": join.how, "rule": by.rule if by else "first_registration",
+        "by_registration": by.registration_id if by else None, "probability": by.probability if by else None,
+        "bits": by.bits if by else None, "evidence": by.evidence if by else [],
+    }  # fmt: skip
+
+
+async def note_doubts(
+    connection: Connection, doubts: Sequence[tuple[RegistrationId, Match]], model_version: str, now: datetime
+) -> None:
+    """Keep possible matches for a person to decide; one that was decided `different` stays so."""
+    if not doubts:
+        return
+    rows = {tuple(sorted((mine, match.registration_id))): match for mine, match in doubts}
+    document = orjson.dumps(
+        [_doubt_row(low, high, match) for (low, high), match in sorted(rows.items())]
+    ).decode()
+    await connection.execute(
+        """
+        INSERT INTO registry.possible_match (id, low_registration, high_registration, outcome, rule, probability, bits,
+                                             evidence, model_version, found_at)
+        SELECT m.*, $2, $3 FROM jsonb_to_recordset($1::jsonb) AS m(
+            id uuid, low_registration uuid, high_registration uuid, outcome text, rule text, probability float8,
+            bits float8, evidence jsonb)
+        ON CONFLICT (low_registration, high_registration) DO UPDATE
+        SET outcome = excluded.outcome, rule = excluded.rule, probability = excluded.probability,
+            bits = excluded.bits, evidence = excluded.evidence, model_version = excluded.model_version,
+            state = CASE WHEN possible_match.state = 'withdrawn' THEN 'open' ELSE possible_match.state END,
+            closed_at = CASE WHEN possible_match.state = 'withdrawn' THEN NULL ELSE possible_match.closed_at END
+        """,
+        document, model_version, now,
+    )  # fmt: skip
+
+
+def _doubt_row(low: UUID, high: UUID, match: Match) -> dict[str, Any]:
+    return {
+        "id": new_id(), "low_registration": low, "high_registration": high, "outcome": match.outcome,
+        "rule": match.rule, "probability": match.probability, "bits": match.bits, "evidence": match.evidence,
+    }  # fmt: skip
+
+
+async def withdraw_doubts(
+    connection: Connection, mine: UUID, standing: Collection[UUID], now: datetime
+) -> None:
+    """Withdraw the open doubts about `mine` whose other side is not among `standing`: the evidence is gone."""
+    await connection.execute(
+        "UPDATE registry.possible_match SET state = 'withdrawn', closed_at = $3"
+        " WHERE state = 'open' AND $1 IN (low_registration, high_registration)"
+        " AND NOT (CASE WHEN low_registration = $1 THEN high_registration ELSE low_registration END"
+        "          = ANY($2::uuid[]))",
+        mine, list(standing), now,
+    )  # fmt: skip
+
+
+async def ensure_households(connection: Connection, households: Collection[UUID], now: datetime) -> None:
+    await connection.execute(
+        "INSERT INTO registry.household (id, unit_id, created_at) SELECT DISTINCT h, h, $2::timestamptz"
+        " FROM unnest($1::uuid[]) AS h ON CONFLICT (id) DO NOTHING",
+        list(households), now,
+    )  # fmt: skip
+
+
+async def unite(connection: Connection, households: Collection[UUID]) -> set[UUID]:
+    """Make the households one unit, the oldest's; the ids of the households that changed units."""
+    rows = await connection.fetch(
+        "SELECT id, unit_id FROM registry.household WHERE unit_id IN"
+        " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[])) ORDER BY id FOR UPDATE",
+        list(households),
+    )
+    units = {row["unit_id"] for row in rows}
+    if len(units) < 2:
+        return set()
+    moved = await connection.fetch(
+        "UPDATE registry.household SET unit_id = $2 WHERE unit_id = ANY($1::uuid[]) AND unit_id <> $2 RETURNING id",
+        list(units), min(units),
+    )  # fmt: skip
+    return {row["id"] for row in moved}
+
+
+def typed(row: Mapping[str, Any], zone_path: Sequence[str]) -> dict[str, Any]:
+    """A registration's row as the dedup service takes it."""
+    return {
+        "record_id": row["registration_id"], "charity_id": row["charity_id"], "full_name": row["name"],
+        "full_name_latin": row["name_latin"], "id_token": row["id_token"], "id_near": row["id_near"] or [],
+        "id_kind": row["id_kind"], "birth": row["birth_date"], "birth_precision": row["birth_precision"],
+        "birth_calendar": row["birth_calendar"], "gender": row["gender"], "phones": row["phones"] or [],
+        "zone_path": zone_path, "address_text": row["address_text"], "household_ref": row["household_ref"],
+        "household_role": row["household_role"],
+    }  # fmt: skip

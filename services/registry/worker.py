@@ -1,0 +1,81 @@
+"""Carries letters: screens what was stored and not screened yet, until told to stop.
+
+A letter's attempt is counted before the work; the work and its mark are one transaction. Any number of workers
+may run: each claims letters that no other holds.
+"""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from services.registry.aid.screen import AID_REQUESTED, LETTERS, Screener
+from services.registry.main import open_screener
+from services.registry.settings import RegistrySettings
+from shared import log
+from shared.clock import now
+from shared.db import transaction
+from shared.errors import Unavailable
+from shared.outbox import Letter
+
+_TOGETHER = 200
+_IDLE_SECONDS = 0.2
+_RETRY = timedelta(seconds=5)
+
+
+async def main(settings: RegistrySettings | None = None) -> None:
+    settings = settings or RegistrySettings()  # type: ignore[call-arg]
+    log.configure("registry-worker", settings.log_level)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with AsyncExitStack() as stack:
+        screener = await open_screener(stack, settings)
+        await carry(screener, stop)
+
+
+async def carry(screener: Screener, stop: asyncio.Event) -> None:
+    """Handle letters as they fall due, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            busy = await carry_some(screener)
+        except Unavailable as error:
+            log.logger().warning("letters wait", reason=error.code)
+            busy = False
+        if not busy:
+            await _pause(stop)
+
+
+async def carry_some(screener: Screener) -> bool:
+    """Handle the letters that are due now; whether there were any. Raises Unavailable, and they stay due."""
+    at = now()
+    async with transaction(screener.pool) as connection:
+        letters = await LETTERS.claim(connection, at, _TOGETHER, at + _RETRY)
+    if not letters:
+        return False
+    fresh = [letter for letter in letters if letter.attempts < 3]
+    tried = [letter for letter in letters if letter.attempts >= 3]
+    for group in [fresh, *([letter] for letter in tried)]:
+        await _handle(screener, group)
+    return True
+
+
+async def _handle(screener: Screener, letters: Sequence[Letter]) -> None:
+    """Those tried before come alone, so that one that fails does not hold up its neighbours."""
+    subjects = [letter.subject for letter in letters if letter.name == AID_REQUESTED]
+    if subjects:
+        screened = await screener.screen(subjects, now())
+        log.logger().info("letters handled", count=len(subjects), screened=len(screened))
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(_IDLE_SECONDS):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
