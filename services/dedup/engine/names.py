@@ -22,7 +22,7 @@ _NOT_ARABIC = re.compile("[^\u0621-\u064a ]")
 
 _L_DESCENT = frozenset({"bin", "ben", "ibn", "bint", "bent", "al", "el", "ad", "ar", "as", "ash", "az", "an",
                         "at", "ed", "er", "es", "ech", "ez", "en", "et", "ul", "ould", "wuld"})  # fmt: skip
-_L_SERVANT = re.compile("^[ae]bd(?:[aeiou]{0,2})(?:l?)$")
+_L_SERVANT = re.compile("^[ae]bd(?:[aeiou]{1,2}[lrsndtz])?$")
 _L_SERVANT_OF = re.compile("^[ae]bd(?:[aeiou]{1,2}l?|l)(?=[a-z]{2})")
 _L_FATHER_OF = frozenset({"abu", "abou", "abo", "aboo"})
 _L_MOTHER_OF = frozenset({"um", "umm", "oum", "om", "omm"})

@@ -128,13 +128,11 @@ def _slot_agrees(arabic: str, latin: str) -> bool:
 
 
 def agrees(arabic: str, latin: str) -> bool:
-    """Whether a Latin unit spells an Arabic one: same consonants, and vowels that can be its.
+    """Whether a Latin unit spells an Arabic one: same key, and vowels that can be its.
 
     Slots before the first and after the last consonant are free: initial ع and final ة, ى, ي
     are spelled in too many ways.
     """
-    consonants, long_vowels = slots(arabic)
-    others, spelled = slots(latin)
-    if consonants != others:
+    if key(arabic) != key(latin):
         return False
-    return all(map(_slot_agrees, long_vowels[1:-1], spelled[1:-1]))
+    return all(map(_slot_agrees, slots(arabic)[1][1:-1], slots(latin)[1][1:-1]))

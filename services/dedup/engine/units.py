@@ -63,11 +63,13 @@ def unit_level(a: str, b: str) -> str:
 def align(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """Units of two lines of forebears that agree, in order: (index in a, index in b, level).
 
-    Either side may leave units out; none are swapped. Of equal alignments the one that pairs
-    earliest units wins. Only the first six units count. At most 36 unit comparisons.
+    Either side may leave units out; none are swapped. Of equal alignments the same one wins from either
+    side. Only the first six units count. At most 36 unit comparisons.
     """
     if a == b:
         return [(i, i, unit_level(unit, unit)) for i, unit in enumerate(a) if unit]
+    if b < a:
+        return [(i, j, level) for j, i, level in align(b, a)]
     a, b = a[:_LONGEST], b[:_LONGEST]
     levels = [[unit_level(x, y) for y in b] for x in a]
     scores = [[_SCORE.get(level, 0) for level in row] for row in levels]
