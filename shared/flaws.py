@@ -7,9 +7,7 @@ from shared.errors import Flaw, Text
 
 _SENTENCES: dict[str, Text] = {
     "missing": Text("هذا الحقل مطلوب.", "This field is required."),
-    "extra_forbidden": Text(
-        "حقل غير معروف؛ احذفه أو صحح اسمه.", "Unknown field; remove it or mend its name."
-    ),
+    "extra_forbidden": Text("حقل غير معروف؛ احذفه أو صحح اسمه.", "Unknown field; remove it or mend its name."),
     "string_type": Text("المطلوب نص.", "A string is expected."),
     "string_too_short": Text("النص قصير أو فارغ.", "The text is too short or empty."),
     "string_too_long": Text("النص أطول مما يُقبل.", "The text is longer than is taken."),

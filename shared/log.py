@@ -4,6 +4,7 @@ Only fields from `ALLOWED` leave the process: a name or a number that someone lo
 """
 
 import logging
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -47,7 +48,7 @@ def logger() -> Any:
 
 
 def _name_the(service: str) -> Any:
-    def add(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event["service"] = service
         if current := request_id.get():
             event.setdefault("request_id", current)
@@ -56,7 +57,7 @@ def _name_the(service: str) -> Any:
     return add
 
 
-def _only_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 

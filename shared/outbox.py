@@ -74,9 +74,7 @@ class Outbox:
             name, list(subjects), now, due,
         )  # fmt: skip
 
-    async def claim(
-        self, connection: Connection, now: datetime, limit: int, retry_at: datetime
-    ) -> list[Letter]:
+    async def claim(self, connection: Connection, now: datetime, limit: int, retry_at: datetime) -> list[Letter]:
         """Up to `limit` letters that are due, oldest first, their attempt counted and put off to `retry_at`.
 
         Meant to be committed at once, before the work. Letters tried too often are parked instead.
@@ -105,9 +103,7 @@ class Outbox:
             key=lambda letter: letter.id,
         )
 
-    async def handled(
-        self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime
-    ) -> None:
+    async def handled(self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime) -> None:
         """Mark all open letters of `subjects` as handled, in the transaction of the work itself."""
         await connection.execute(
             f"UPDATE {self._letter} SET handled_at = $3"
@@ -126,6 +122,4 @@ class Outbox:
 
     async def parked(self, connection: Connection) -> int:
         """How many letters were set aside and need a person."""
-        return int(
-            await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL")
-        )
+        return int(await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL"))

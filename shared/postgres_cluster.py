@@ -82,9 +82,7 @@ def check_version(cluster: Path, bin_dir: Path) -> None:
     """Raises PostgresUnavailable if the cluster was made by another major version than the programs'."""
     ours, theirs = major_version(bin_dir), int((cluster / "PG_VERSION").read_text("utf-8"))
     if ours != theirs:
-        message = (
-            f"{cluster} was made by PostgreSQL {theirs}, and {ours} is installed: dump it with the old one"
-        )
+        message = f"{cluster} was made by PostgreSQL {theirs}, and {ours} is installed: dump it with the old one"
         raise PostgresUnavailable(message)
 
 

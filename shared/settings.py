@@ -34,9 +34,7 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, SecretStr):
-        return (
-            _without_password(value.get_secret_value()) if "://" in value.get_secret_value() else "********"
-        )
+        return _without_password(value.get_secret_value()) if "://" in value.get_secret_value() else "********"
     return str(value)
 
 

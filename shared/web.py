@@ -20,7 +20,7 @@ from shared.problems import MEDIA, NoSuchPath, Problem, install
 from shared.settings import HouseSettings
 
 Check = Callable[[], Awaitable[bool]]
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 @dataclass(slots=True)
@@ -85,9 +85,7 @@ def create_app(
     for router in routers:
         app.include_router(router)
     telemetry.trace(app, service, settings)
-    app.add_middleware(
-        Envelope, metrics=app.state.metrics, limit=settings.max_body_bytes, larger=larger_bodies or {}
-    )
+    app.add_middleware(Envelope, metrics=app.state.metrics, limit=settings.max_body_bytes, larger=larger_bodies or {})
     return app
 
 

@@ -29,21 +29,17 @@ AUDIENCE = "sijill"
 
 
 def create_app(settings: RegistrySettings | None = None) -> FastAPI:
-    settings = settings or RegistrySettings()  # type: ignore[call-arg]
+    settings = settings or RegistrySettings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             state = app.state
             state.pool = await _pool(stack, settings, settings.registry_database_url.get_secret_value())
-            state.oversight_pool = await _pool(
-                stack, settings, settings.oversight_database_url.get_secret_value()
-            )
+            state.oversight_pool = await _pool(stack, settings, settings.oversight_database_url.get_secret_value())
             state.screener = await open_screener(stack, settings)
             state.zones, state.catalogue = state.screener.zones, state.screener.catalogue
-            state.intake = Intake(
-                Vault(settings.national_id_key.get_secret_value()), state.zones, state.catalogue
-            )
+            state.intake = Intake(Vault(settings.national_id_key.get_secret_value()), state.zones, state.catalogue)
             state.gate = Gate(state.pool, state.screener, settings.screening_budget)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
             state.tokens = TokenChecker(settings.issuer, AUDIENCE, http)
@@ -81,9 +77,7 @@ def _readiness(pool: Pool, screening: Pool, tokens: TokenChecker) -> Readiness:
         return await answers(pool)
 
     async def migrated() -> bool:
-        return await answers(pool) and await migrations.current("registry", pool) == migrations.head(
-            "registry"
-        )
+        return await answers(pool) and await migrations.current("registry", pool) == migrations.head("registry")
 
     async def lag() -> float:
         async with screening.acquire() as connection:

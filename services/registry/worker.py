@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from services.registry.aid.screen import AID_REQUESTED, LETTERS, Screener
+from services.registry.aid.screen import LETTERS, Screener
+from services.registry.aid.submit import AID_REQUESTED
 from services.registry.main import open_screener
 from services.registry.settings import RegistrySettings
 from shared import log
@@ -25,7 +26,7 @@ _RETRY = timedelta(seconds=5)
 
 
 async def main(settings: RegistrySettings | None = None) -> None:
-    settings = settings or RegistrySettings()  # type: ignore[call-arg]
+    settings = settings or RegistrySettings()
     log.configure("registry-worker", settings.log_level)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

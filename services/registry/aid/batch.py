@@ -62,9 +62,7 @@ class Batch:
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             malformed = any(each["type"] == "json_invalid" for each in found)
-            return self._refused(
-                number, MalformedJson() if malformed else InvalidInput(flaws=flaws_of(found))
-            )
+            return self._refused(number, MalformedJson() if malformed else InvalidInput(flaws=flaws_of(found)))
         except SijillError as error:
             return self._refused(number, error)
 

@@ -14,8 +14,8 @@ from services.registry.aid.errors import (
     VersionStale,
 )
 from services.registry.aid.schemas import AmendForm, DeliveryForm
-from services.registry.aid.screen import AID_REQUESTED, LETTERS
-from services.registry.aid.submit import Intake
+from services.registry.aid.screen import LETTERS
+from services.registry.aid.submit import AID_REQUESTED, Intake
 from shared.auth import Caller
 from shared.db import Connection, Row
 from shared.errors import Flaw, Text
@@ -55,9 +55,7 @@ async def cancel(connection: Connection, row: Row, caller: Caller, reason: str, 
     await LETTERS.write(connection, AID_REQUESTED, [row["id"]], now, now)
 
 
-async def deliver(
-    connection: Connection, row: Row, form: DeliveryForm, caller: Caller, now: datetime
-) -> None:
+async def deliver(connection: Connection, row: Row, form: DeliveryForm, caller: Caller, now: datetime) -> None:
     """Record what was really given. A held request is not delivered before a person decided. Raises NotInThisState."""
     _require(row, _DELIVERABLE)
     if form.delivered_on > now.date() + timedelta(days=1):

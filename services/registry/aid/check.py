@@ -49,13 +49,11 @@ async def check(
         asked, near = await _near(connection, record, form, matches)
         await record_access(connection, caller, "check", "overlap check", [charity], now)
     found = findings_of(asked, [neighbour(row, row["status"]) for row in near], screener.catalogue)
-    overlaps = [
-        answer.overlap(_told(notice(each, screener.catalogue), each.certainty, each.rule)) for each in found
-    ]
+    overlaps = [answer.overlap(_told(notice(each, screener.catalogue), each.certainty, each.rule)) for each in found]
     status = status_after(BEFORE_ANSWER, (each.holds for each in found))
     text = HELD if status == "held" else INFORMED if overlaps else CLEARED
     return CheckView(
-        status=status,  # type: ignore[arg-type]
+        status=status,
         person=answer.person_state(known is not None, overlaps),
         overlaps=overlaps,
         reason=Bilingual(ar=text.ar, en=text.en),
@@ -77,9 +75,7 @@ async def _near(
 ) -> tuple[Side, list[Any]]:
     """The request as it would stand, and its neighbours, by the very rules of a submission."""
     mine_id = record["registration_id"]
-    known = await people.known_with_siblings(
-        connection, {mine_id, *(each.registration_id for each in matches)}
-    )
+    known = await people.known_with_siblings(connection, {mine_id, *(each.registration_id for each in matches)})
     mine = known.setdefault(mine_id, _unknown(record))
     resolution = resolve(mine, matches, known, PersonId(new_id()))
     person = resolution.join.person_id if resolution.join else mine.person_id

@@ -36,13 +36,9 @@ router = APIRouter(prefix="/v1", tags=["aid requests"])
 
 Key = Annotated[
     str | None,
-    Header(
-        alias="Idempotency-Key", description="Required. The same key with the same body stores nothing twice."
-    ),
+    Header(alias="Idempotency-Key", description="Required. The same key with the same body stores nothing twice."),
 ]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description="Required. The ETag of the copy you read.")
-]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="Required. The ETag of the copy you read.")]
 
 
 def writer(caller: Annotated[Caller, Depends(scope("aid:write"))]) -> Caller:
@@ -112,9 +108,7 @@ _BATCH_BODY = {
 @router.post(
     "/aid-requests:batch",
     response_class=Response,
-    responses={
-        200: {"content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/LineResult"}}}}
-    },
+    responses={200: {"content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/LineResult"}}}}},
     openapi_extra={"requestBody": _BATCH_BODY},
 )
 async def submit_batch(request: Request, caller: Writer, key: Key = None) -> Response:
@@ -128,9 +122,7 @@ async def submit_batch(request: Request, caller: Writer, key: Key = None) -> Res
         raise NotJson
     state = request.app.state
     language = language_of(request.headers.get("accept-language", ""))
-    batch = Batch(
-        state.intake, state.pool, caller, _charity(caller), _checked(key), language, request.url.path
-    )
+    batch = Batch(state.intake, state.pool, caller, _charity(caller), _checked(key), language, request.url.path)
     results = await batch.run(await request.body())
     lines = "".join(result.model_dump_json(exclude_none=True) + "\n" for result in results)
     return Response(lines, media_type="application/x-ndjson")
@@ -162,9 +154,7 @@ async def list_aid_requests(
 
 
 @router.get("/aid-requests/{request_id}")
-async def read_aid_request(
-    request_id: UUID, caller: Reader, connection: OwnRows, response: Response
-) -> AidRequestView:
+async def read_aid_request(request_id: UUID, caller: Reader, connection: OwnRows, response: Response) -> AidRequestView:
     """One of the charity's own requests, with its ETag."""
     return await _shown(connection, request_id, caller, response)
 
@@ -210,9 +200,7 @@ async def list_aid_types(request: Request, _: Authenticated) -> AidTypeList:
     return AidTypeList(items=[AidTypeView.of(aid_type) for aid_type in catalogue.all()])
 
 
-async def _shown(
-    connection: Connection, request_id: UUID, caller: Caller, response: Response
-) -> AidRequestView:
+async def _shown(connection: Connection, request_id: UUID, caller: Caller, response: Response) -> AidRequestView:
     row: Any = (await queries.shown(connection, [request_id])).get(request_id)
     if row is None:
         raise AidRequestNotFound

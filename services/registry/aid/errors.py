@@ -40,9 +40,7 @@ class VersionMissing(errors.PreconditionMissing):
 
 class VersionStale(errors.Stale):
     code = "version_stale"
-    text = Text(
-        "تغيّر الطلب بعد أن قرأته؛ اقرأه من جديد.", "The request changed after you read it; read it again."
-    )
+    text = Text("تغيّر الطلب بعد أن قرأته؛ اقرأه من جديد.", "The request changed after you read it; read it again.")
 
 
 class NotInThisState(errors.Conflict):
@@ -57,9 +55,7 @@ class OtherApplicant(errors.Invalid):
 
 class BadCursor(errors.Invalid):
     code = "invalid_cursor"
-    text = Text(
-        "مؤشر الصفحة غير صالح؛ ابدأ من أول القائمة.", "The cursor is not valid; start at the first page."
-    )
+    text = Text("مؤشر الصفحة غير صالح؛ ابدأ من أول القائمة.", "The cursor is not valid; start at the first page.")
 
 
 class ScreeningUnavailable(errors.Unavailable):

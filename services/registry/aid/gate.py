@@ -48,18 +48,14 @@ class Gate:
             async with asyncio.timeout(self._budget):
                 return await self._screen(request)
         except (TimeoutError, Unavailable) as error:
-            log.logger().warning(
-                "screening left to the worker", request=str(request), error_type=type(error).__name__
-            )
+            log.logger().warning("screening left to the worker", request=str(request), error_type=type(error).__name__)
             return None
 
     async def _as_stored(self, charity: CharityId, request: RequestId) -> Row:
         async with transaction(self._pool, [charity]) as connection:
             return (await queries.shown(connection, [request]))[request]
 
-    async def _store_together(
-        self, submissions: Sequence[Submission]
-    ) -> Sequence[Stored | IdempotencyKeyReused]:
+    async def _store_together(self, submissions: Sequence[Submission]) -> Sequence[Stored | IdempotencyKeyReused]:
         return await store(self._pool, submissions, now(), due=timedelta(seconds=self._budget * 2))
 
     async def _screen_together(self, requests: Sequence[UUID]) -> Sequence[Row | None]:

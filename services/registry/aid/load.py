@@ -14,9 +14,7 @@ DATA = Path(__file__).parent / "data"
 async def load_aid_types(connection: Connection) -> int:
     """Load what is shipped; a policy version that is there already is left as it is. Returns how many types."""
     await put_aid_types(connection, orjson.dumps(list(_rows("aid_types.csv"))).decode())
-    return await put_policies(
-        connection, orjson.dumps([_policy(row) for row in _rows("policies.csv")]).decode()
-    )
+    return await put_policies(connection, orjson.dumps([_policy(row) for row in _rows("policies.csv")]).decode())
 
 
 def _rows(name: str) -> list[dict[str, str]]:

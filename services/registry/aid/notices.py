@@ -16,9 +16,7 @@ _LRI, _PDI = "\u2066", "\u2069"  # an ISO date inside Arabic text prints reverse
 
 _RULES = {
     Rule.SAME_TYPE: Text("والفترتان متداخلتان", "and the periods share days"),
-    Rule.CONFLICTING_TYPE: Text(
-        "ولا يُجمع بينها وبين المساعدة المطلوبة", "and it may not run beside the aid asked for"
-    ),
+    Rule.CONFLICTING_TYPE: Text("ولا يُجمع بينها وبين المساعدة المطلوبة", "and it may not run beside the aid asked for"),
     Rule.COOL_DOWN: Text(
         "ولم تمض المدة اللازمة بين المساعدتين", "and the days required between two grants have not passed"
     ),
@@ -60,9 +58,7 @@ def _arabic(finding: Finding, aid: AidType, own: bool, unit: str, start: date, e
 
 
 def _english(finding: Finding, aid: AidType, own: bool, unit: str, start: date, end: date) -> str:
-    source = (
-        "your own charity" if own else _named(finding.earlier.charity_en or "", finding) or "another charity"
-    )
+    source = "your own charity" if own else _named(finding.earlier.charity_en or "", finding) or "another charity"
     sure = "confirmed" if finding.certainty is Certainty.CONFIRMED else "suspected"
     told = f'"{aid.name_en}" from {source}, {start} to {end}, {_RULES[Rule(finding.rule)].en}'
     return f"The {unit} has {told}. Identity {sure}."

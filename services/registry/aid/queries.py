@@ -85,9 +85,7 @@ SELECT id FROM requests
 """
 
 
-async def store(
-    connection: Connection, document: str, letter: str, now: datetime, due: datetime
-) -> set[UUID]:
+async def store(connection: Connection, document: str, letter: str, now: datetime, due: datetime) -> set[UUID]:
     """Store the submissions of `document` (a JSON array of rows); the ids of those whose key is new."""
     return {row["id"] for row in await connection.fetch(_STORE, document, letter, now, due)}
 
@@ -122,9 +120,7 @@ async def shown(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUI
     return {row["id"]: row for row in rows}
 
 
-async def page(
-    connection: Connection, charity: UUID, after: UUID | None, limit: int, status: str | None
-) -> list[Row]:
+async def page(connection: Connection, charity: UUID, after: UUID | None, limit: int, status: str | None) -> list[Row]:
     """Requests of one charity, oldest first, after the given one."""
     rows: list[Row] = await connection.fetch(
         _SHOWN + "WHERE q.charity_id = $1 AND ($2::uuid IS NULL OR q.id > $2)"
@@ -181,9 +177,7 @@ async def put_policies(connection: Connection, document: str) -> int:
     return int(await connection.fetchval("SELECT count(*) FROM registry.aid_type"))
 
 
-async def change_request(
-    connection: Connection, request_id: UUID, columns: dict[str, object], now: datetime
-) -> None:
+async def change_request(connection: Connection, request_id: UUID, columns: dict[str, object], now: datetime) -> None:
     """Amended: pending again, one version on."""
     await connection.execute(
         "UPDATE registry.aid_request SET aid_type = $2, starts_on = $3, ends_on = $4, amount = $5, currency = $6,"
@@ -193,9 +187,7 @@ async def change_request(
     )  # fmt: skip
 
 
-async def change_registration(
-    connection: Connection, charity: UUID, columns: dict[str, object], now: datetime
-) -> None:
+async def change_registration(connection: Connection, charity: UUID, columns: dict[str, object], now: datetime) -> None:
     """The newest typing of an applicant; what it leaves out stays, as in `store`."""
     given = {key: value for key, value in columns.items() if value is not None and key in _TYPED}
     if columns["household_ref"] is not None:
@@ -224,9 +216,7 @@ async def set_status(connection: Connection, request_id: UUID, status: str, now:
     )  # fmt: skip
 
 
-async def add_status(
-    connection: Connection, row: Row, status: str, author: str, reason: str, now: datetime
-) -> None:
+async def add_status(connection: Connection, row: Row, status: str, author: str, reason: str, now: datetime) -> None:
     """A line of the request's history."""
     await connection.execute(
         "INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)"

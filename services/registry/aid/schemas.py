@@ -20,7 +20,7 @@ _OLDEST = date(1880, 1, 1)
 
 def flaw(code: str, ar: str, en: str) -> PydanticCustomError:
     """An error of ours as pydantic raises it; `shared.flaws` shows the text in the caller's language."""
-    return PydanticCustomError(code, "{text}", {"text": Text(ar, en)})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{text}", {"text": Text(ar, en)})
 
 
 def _one_line(text: str) -> str:
@@ -70,9 +70,7 @@ class BirthDate(Form):
         try:
             day = parse_day(self._whole(), self.calendar)
         except ImpossibleDate as error:
-            raise flaw(
-                "impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}."
-            ) from None
+            raise flaw("impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}.") from None
         if not _OLDEST <= day <= today():
             raise flaw("birth_date_out_of_range", "تاريخ الميلاد في المستقبل أو قديم جداً.",
                        "The birth date lies in the future, or too far back.")  # fmt: skip
@@ -88,9 +86,7 @@ class BirthDate(Form):
 
 class Address(Form):
     text: Annotated[Line, Field(max_length=500)] | None = None
-    zone: Annotated[Line, Field(min_length=2, max_length=40)] | None = Field(
-        default=None, examples=["SA-02-02"]
-    )
+    zone: Annotated[Line, Field(min_length=2, max_length=40)] | None = Field(default=None, examples=["SA-02-02"])
 
 
 class Household(Form):
@@ -149,9 +145,7 @@ class Period(Form):
         try:
             return parse_day(self.start, self.calendar), parse_day(self.end, self.calendar)
         except ImpossibleDate as error:
-            raise flaw(
-                "impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}."
-            ) from None
+            raise flaw("impossible_date", "لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}.") from None
 
 
 class Money(Form):

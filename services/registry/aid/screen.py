@@ -60,9 +60,7 @@ class Screener:
             again = await rows.requests_of_households(connection, moved)
             await LETTERS.write(connection, AID_REQUESTED, again, now, now)
         near = await rows.neighbours(connection, [row["id"] for row in asked])
-        locked = await rows.lock_requests(
-            connection, {row["id"] for row in asked} | {row["id"] for row in near}
-        )
+        locked = await rows.lock_requests(connection, {row["id"] for row in asked} | {row["id"] for row in near})
         current = [row["id"] for row in asked if _unchanged(row, locked[row["id"]])]
         await self._judge(connection, current, near, locked, now)
         await LETTERS.handled(connection, AID_REQUESTED, current, now)

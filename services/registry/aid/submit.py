@@ -56,9 +56,7 @@ class Intake:
     def __init__(self, vault: Vault, zones: ZoneTree, catalogue: Catalogue) -> None:
         self._vault, self._zones, self._catalogue = vault, zones, catalogue
 
-    def admit(
-        self, form: AidRequestForm, caller: Caller, charity: CharityId, key: str, request_id: str
-    ) -> Submission:
+    def admit(self, form: AidRequestForm, caller: Caller, charity: CharityId, key: str, request_id: str) -> Submission:
         """Raises InvalidInput when the zone or the aid type is unknown."""
         self.check_named(form)
         fingerprint = hashlib.sha256(form.model_dump_json(exclude={"key"}).encode()).hexdigest()
@@ -160,7 +158,5 @@ def _outcome(
     return Stored(RequestId(request_id), replayed=True)
 
 
-_NO_AID_TYPE = Text(
-    "نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them."
-)
+_NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
 _NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")

@@ -139,9 +139,7 @@ overlap_finding = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("closed_at", DateTime(timezone=True)),
     Column("closed_because", Text),
-    CheckConstraint(
-        "rule IN ('same_type','conflicting_type','cool_down','limit')", name="overlap_finding_rule"
-    ),
+    CheckConstraint("rule IN ('same_type','conflicting_type','cool_down','limit')", name="overlap_finding_rule"),
     CheckConstraint("certainty IN ('confirmed','suspected')", name="overlap_finding_certainty"),
     CheckConstraint("state IN ('open','closed')", name="overlap_finding_state"),
     CheckConstraint("request_id <> earlier_id", name="overlap_finding_two_requests"),

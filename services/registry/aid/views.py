@@ -44,9 +44,7 @@ class OverlapView(BaseModel):
     certainty: Literal["confirmed", "suspected"]
     rule: Literal["same_type", "conflicting_type", "cool_down", "limit"]
     own_request: UUID | None = Field(description="The other request, where it is this charity's own.")
-    charity: CharityName | None = Field(
-        description="The other charity, where the policy of the aid type says so."
-    )
+    charity: CharityName | None = Field(description="The other charity, where the policy of the aid type says so.")
     reason: Bilingual
 
 

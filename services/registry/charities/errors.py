@@ -9,6 +9,4 @@ class CharityNotFound(errors.NotFound):
 
 class LicenceTaken(errors.Conflict):
     code = "licence_number_taken"
-    text = Text(
-        "رقم الترخيص مسجل لجمعية أخرى.", "This licence number belongs to a charity that is registered."
-    )
+    text = Text("رقم الترخيص مسجل لجمعية أخرى.", "This licence number belongs to a charity that is registered.")

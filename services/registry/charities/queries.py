@@ -39,10 +39,7 @@ async def by_licence(database: Pool | Connection, licence_number: str) -> Charit
 
 
 async def all_charities(database: Pool | Connection) -> list[Charity]:
-    return [
-        _charity(row)
-        for row in await database.fetch("SELECT * FROM registry.charity ORDER BY created_at, id")
-    ]
+    return [_charity(row) for row in await database.fetch("SELECT * FROM registry.charity ORDER BY created_at, id")]
 
 
 def _charity(row: Row) -> Charity:

@@ -52,15 +52,11 @@ def _resolve_all(
     return joins, doubts
 
 
-async def _unite_households(
-    connection: Connection, mine: Iterable[Known], known: Collection[Known]
-) -> set[UUID]:
+async def _unite_households(connection: Connection, mine: Iterable[Known], known: Collection[Known]) -> set[UUID]:
     moved: set[UUID] = set()
     for each in mine:
         one = {
-            other.household_id
-            for other in known
-            if other.person_id == each.person_id and same_household(each, other)
+            other.household_id for other in known if other.person_id == each.person_id and same_household(each, other)
         } | {each.household_id}
         if len(one) > 1:
             moved |= await queries.unite(connection, one)

@@ -27,13 +27,10 @@ async def lock(connection: Connection, registrations: Collection[UUID]) -> None:
     )
 
 
-async def known_with_siblings(
-    connection: Connection, registrations: Collection[UUID]
-) -> dict[RegistrationId, Known]:
+async def known_with_siblings(connection: Connection, registrations: Collection[UUID]) -> dict[RegistrationId, Known]:
     """The registrations, with all others of their persons."""
     rows = await connection.fetch(
-        _KNOWN
-        + "WHERE r.person_id IN (SELECT person_id FROM registry.registration WHERE id = ANY($1::uuid[]))",
+        _KNOWN + "WHERE r.person_id IN (SELECT person_id FROM registry.registration WHERE id = ANY($1::uuid[]))",
         list(registrations),
     )
     return {row["id"]: _known(row) for row in rows}
@@ -110,9 +107,7 @@ async def note_doubts(
     if not doubts:
         return
     rows = {tuple(sorted((mine, match.registration_id))): match for mine, match in doubts}
-    document = orjson.dumps(
-        [_doubt_row(low, high, match) for (low, high), match in sorted(rows.items())]
-    ).decode()
+    document = orjson.dumps([_doubt_row(low, high, match) for (low, high), match in sorted(rows.items())]).decode()
     await connection.execute(
         """
         INSERT INTO registry.possible_match (id, low_registration, high_registration, outcome, rule, probability, bits,
@@ -137,9 +132,7 @@ def _doubt_row(low: UUID, high: UUID, match: Match) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def withdraw_doubts(
-    connection: Connection, mine: UUID, standing: Collection[UUID], now: datetime
-) -> None:
+async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collection[UUID], now: datetime) -> None:
     """Withdraw the open doubts about `mine` whose other side is not among `standing`: the evidence is gone."""
     await connection.execute(
         "UPDATE registry.possible_match SET state = 'withdrawn', closed_at = $3"

@@ -101,9 +101,7 @@ def resolve(
     return Resolution(join, tuple(elsewhere))
 
 
-def _join(
-    mine: Known, ranked: Sequence[Match], known: Mapping[RegistrationId, Known], fresh: PersonId
-) -> Join | None:
+def _join(mine: Known, ranked: Sequence[Match], known: Mapping[RegistrationId, Known], fresh: PersonId) -> Join | None:
     automatic = [match for match in ranked if match.outcome in _AUTOMATIC]
     others = [each for each in known.values() if each.person_id == mine.person_id and each is not mine]
     stays = Join(mine.person_id, How.FIRST, None) if mine.how is None else None

@@ -104,9 +104,7 @@ identity_link = Table(
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("author", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint(
-        "how IN ('first','verified','national_id','probabilistic','reviewer')", name="identity_link_how"
-    ),
+    CheckConstraint("how IN ('first','verified','national_id','probabilistic','reviewer')", name="identity_link_how"),
     Index("identity_link_active", "registration_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index("identity_link_person", "person_id"),
 )

@@ -7,9 +7,7 @@ from shared.db import Connection, Pool, Row
 
 
 async def load_tree(database: Pool | Connection) -> ZoneTree:
-    rows = await database.fetch(
-        "SELECT code, level, path, name_ar, name_en, name_en_suspect FROM registry.zone"
-    )
+    rows = await database.fetch("SELECT code, level, path, name_ar, name_en, name_en_suspect FROM registry.zone")
     return ZoneTree({row["code"]: _zone(row) for row in rows})
 
 
