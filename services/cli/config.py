@@ -2,7 +2,9 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -18,10 +20,19 @@ EMBEDDED = f"postgresql://sijill@127.0.0.1/{DATABASE}"  # its port is chosen whe
 
 
 def show(data_dir: Path, console: Console) -> int:
-    """What `sijill up` gives each service: the environment, else the house's own, else the default."""
-    console.print(_table("sijill", CommandSettings()))
-    for service in plan.installed():
-        console.print(_table(service, settings_of(service, data_dir)))
+    """What `sijill up` gives each service: the environment, else the house's own, else the default.
+
+    Gives the exit status: 1 for a variable that is set wrong.
+    """
+    try:
+        console.print(_table("sijill", CommandSettings()))
+        for service in plan.installed():
+            console.print(_table(service, settings_of(service, data_dir)))
+    except ValidationError as error:
+        for each in error.errors(include_input=False, include_url=False):
+            variable = f"SIJILL_{'_'.join(map(str, each['loc']))}".upper()
+            console.print(f"{variable}: {each['msg']}", style="red", soft_wrap=True, markup=False)
+        return 1
     return 0
 
 
@@ -39,13 +50,10 @@ def settings_of(service: str, data_dir: Path) -> HouseSettings:
     if own.database_url:
         admin_url = own.database_url.get_secret_value()
     told = plan.environment(service, data_dir, record.urls if record else usual, admin_url, keys)
-    return _kind(service)(
-        **{
-            name: told[variable]
-            for name in _kind(service).model_fields
-            if (variable := f"SIJILL_{name.upper()}") in told
-        }
-    )
+    kind = _kind(service)
+    fields = {name: f"SIJILL_{name.upper()}" for name in kind.model_fields}
+    values: dict[str, Any] = {name: told[variable] for name, variable in fields.items() if variable in told}
+    return kind(**values)
 
 
 def _kind(service: str) -> type[HouseSettings]:

@@ -14,9 +14,7 @@ DATABASE = "sijill"
 
 
 @asynccontextmanager
-async def opened(
-    data_dir: Path, *, stop: bool, say: Callable[[str], None] = lambda _: None
-) -> AsyncIterator[str]:
+async def opened(data_dir: Path, *, stop: bool, say: Callable[[str], None] = lambda _: None) -> AsyncIterator[str]:
     """The URL of the owner's login, with the embedded PostgreSQL started if it is wanted and does not run.
 
     stop: stop it afterwards in any case; else only if it did not run before.

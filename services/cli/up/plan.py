@@ -30,9 +30,7 @@ def package(service: str) -> str:
 
 def role_urls(admin_url: str, keys: Keys) -> dict[str, str]:
     """Where each role logs in: the variable's own value if it is set, else the admin's database."""
-    return {
-        f"sijill_{role}": os.environ.get(_variable(role), _login(admin_url, role, keys)) for role in ROLES
-    }
+    return {f"sijill_{role}": os.environ.get(_variable(role), _login(admin_url, role, keys)) for role in ROLES}
 
 
 def programs(data_dir: Path, urls: Urls, admin_url: str, keys: Keys) -> list[Program]:
@@ -48,8 +46,7 @@ def environment(name: str, data_dir: Path, urls: Urls, admin_url: str, keys: Key
     addresses = {f"SIJILL_{package(other).upper()}_URL": url for other, url in urls.items()}
     if "identity" in urls:
         addresses["SIJILL_ISSUER"] = urls["identity"]
-    secrets = {"registry": _registry, "dedup": _dedup, "identity": _identity}
-    ours = secrets[name](role_urls(admin_url, keys), keys) if name in secrets else {}
+    ours = OWN[name](role_urls(admin_url, keys), keys)
     return {**ours, **theirs, **addresses, "SIJILL_DATA_DIR": str(data_dir.resolve())}
 
 
@@ -83,14 +80,21 @@ def _dedup(logins: Mapping[str, str], _: Keys) -> dict[str, str]:
 def _identity(logins: Mapping[str, str], keys: Keys) -> dict[str, str]:
     roles = {"registry": "service", "operator": "operator"}
     clients = [
-        {"client_id": client, "secret": secret, "roles": [roles[client]]}
-        for client, secret in keys.clients.items()
+        {"client_id": client, "secret": secret, "roles": [roles[client]]} for client, secret in keys.clients.items()
     ]
     return {
         _variable("identity"): logins["sijill_identity"],
         "SIJILL_IDENTITY_SEALING_KEY": keys.identity_sealing_key,
         "SIJILL_IDENTITY_BOOTSTRAP_CLIENTS": json.dumps(clients),
     }
+
+
+def _nafath_mock(_: Mapping[str, str], __: Keys) -> dict[str, str]:
+    return {"SIJILL_NAFATH_MOCK_ENABLED": "true"}
+
+
+OWN = {"registry": _registry, "dedup": _dedup, "identity": _identity, "nafath-mock": _nafath_mock}
+"""What each service needs besides the others' addresses."""
 
 
 def _variable(role: str) -> str:

@@ -33,9 +33,7 @@ class Supervisor:
     Raises ProgramFailed on entry.
     """
 
-    def __init__(
-        self, programs: Sequence[Program], logs: Path, changed: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, programs: Sequence[Program], logs: Path, changed: Callable[[], None] = lambda: None) -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self._processes = {program.name: Process(program, logs) for program in programs}
         self._changed = changed
