@@ -5,7 +5,7 @@ names' frequencies by counting; the chances of one person and of one family from
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from random import Random
@@ -59,14 +59,17 @@ def count_names(records: Sequence[Record]) -> dict[str, dict[str, float]]:
     }
 
 
-def _strangers(
-    records: Sequence[Record], related: set[tuple[int, int]], frequencies: StaticFrequencies, rng: Random
-) -> Levels:
-    """The starting chances with u as random pairs show it, those in `related` left out."""
-    every = range(len(records))
-    drawn = (rng.sample(every, 2) for _ in range(min(RANDOM_PAIRS, len(records) ** 2 // 2)))
-    pairs = ((a, b) for a, b in drawn if (min(a, b), max(a, b)) not in related)
+def _strangers(records: Sequence[Record], pairs: Iterable[tuple[int, int]], frequencies: StaticFrequencies) -> Levels:
+    """The starting chances with u as the pairs show it."""
     return strangers((pattern(compare(records[a], records[b]), frequencies) for a, b in pairs), START)
+
+
+def _unrelated(n: int, related: set[tuple[int, int]], times: int, rng: Random) -> Iterator[tuple[int, int]]:
+    """Random pairs of n records, at most `times`; those in `related` are left out."""
+    for _ in range(min(times, n * n // 2)):
+        a, b = sorted(rng.sample(range(n), 2))
+        if (a, b) not in related:
+            yield a, b
 
 
 def _blended(learned: Levels, counted: Levels) -> Levels:
@@ -87,11 +90,11 @@ def _blended(learned: Levels, counted: Levels) -> Levels:
     }
 
 
-def learn(records: Sequence[Record], seed: int = 1) -> Model:
+def learn(records: Sequence[Record], seed: int = 1, random_pairs: int = RANDOM_PAIRS) -> Model:
     """A model of `records`: chances, names and sizes; its texts and thresholds are for the caller.
 
     The same records and seed give the same model. Some 50 microseconds a pair: half a minute
-    for 20,000 records. Raises ValueError where no two records share anything.
+    for 20,000 records and the default number of random pairs. Raises ValueError where no two records share anything.
     """
     rng = Random(seed)  # noqa: S311 - a sample that can be drawn again, not a secret
     shares = count_names(records)
@@ -99,9 +102,8 @@ def learn(records: Sequence[Record], seed: int = 1) -> Model:
     related = candidate_pairs(records) | family_pairs(records)
     pairs = sorted(related)
     sample = rng.sample(pairs, min(len(pairs), MOST_PAIRS))
-    patterns: Counter[Pattern] = Counter(
-        pattern(compare(records[a], records[b]), frequencies) for a, b in sample
-    )
+    patterns: Counter[Pattern] = Counter(pattern(compare(records[a], records[b]), frequencies) for a, b in sample)
+    unrelated = _unrelated(len(records), related, random_pairs, rng)
     found = maximise(patterns, Mixture((0.3, 0.5, 0.2), START))
     possible = len(records) * (len(records) - 1) / 2
     return Model(
@@ -109,7 +111,7 @@ def learn(records: Sequence[Record], seed: int = 1) -> Model:
         prior=found.shares[0] * len(pairs) / possible, kin=found.shares[1] * len(pairs) / possible,
         lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1,
         common=COMMON, rare={**RARE, **_rarest(shares)},
-        levels=_blended(found.levels, _strangers(records, related, frequencies, rng)), frequencies=shares,
+        levels=_blended(found.levels, _strangers(records, unrelated, frequencies)), frequencies=shares,
     )  # fmt: skip
 
 

@@ -41,8 +41,6 @@ _START: dict[str, dict[str, tuple[float, float, float]]] = {
     "household": {"same": (0.90, 0.85, 0.00001), "differ": (0.10, 0.15, 0.99999)},
 }  # fmt: skip
 
-START = {
-    field: {level: Chances(*chances) for level, chances in levels.items()} for field, levels in _START.items()
-}
+START = {field: {level: Chances(*chances) for level, chances in levels.items()} for field, levels in _START.items()}
 RARE = {"given": 0.0002, "forebear": 0.0002, "family": 0.0003, "phone": 0.000002, "id": 0.0000005}
 COMMON = {"phone": 60.0, "id": 30.0}
