@@ -15,10 +15,10 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 ALLOWED = frozenset({
     "event", "level", "timestamp", "service", "request_id", "method", "route", "status", "milliseconds",
-    "client_id", "charity_id", "registration_id", "request", "finding_id", "person_id", "household_id", "count",
-    "stored", "held", "screened", "attempt", "letter", "reason", "error", "error_type", "traceback", "url", "port",
-    "pid", "revision", "model", "seconds", "process", "code", "operation", "database", "scope", "issuer", "kid",
-    "transaction_id",
+    "client_id", "charity_id", "registration_id", "request", "finding_id", "person_id", "household_id",
+    "count", "stored", "held", "screened", "attempt", "letter", "reason", "error", "error_type",
+    "traceback", "url", "port", "pid", "revision", "model", "seconds", "process", "code", "operation",
+    "database", "scope", "issuer", "kid", "transaction_id",
 })  # fmt: skip
 
 Log = structlog.stdlib.BoundLogger
@@ -66,7 +66,7 @@ def _line(event: dict[str, Any], **_: Any) -> str:
 
 
 class _ToStructlog(logging.Handler):
-    """Libraries' own log records: the logger's name and the kind of error, not the text, which may quote data."""
+    """Libraries' own records: the logger's name and the kind of error, not the text, which may quote data."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None

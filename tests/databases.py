@@ -50,6 +50,8 @@ def shared_server() -> Iterator[postgres.Server]:
         finally:
             if _alone(users.fileno()):
                 server.stop()
+            elif child := postgres.CHILDREN.get(server.pid):
+                child.returncode = 0  # another process stops it; Popen need not warn that it outlives us
 
 
 def _alone(users: int) -> bool:
