@@ -1,5 +1,6 @@
 """The identity service: uvicorn --factory services.identity.main:create_app"""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -39,9 +40,7 @@ def create_app(settings: IdentitySettings | None = None) -> FastAPI:
             app.state.readiness = _readiness(app, pool)
             yield
 
-    app = web.create_app(
-        "identity", "Sijill identity", settings, lifespan, routers=(tokens.router, clients.router)
-    )
+    app = web.create_app("identity", "Sijill identity", settings, lifespan, routers=(tokens.router, clients.router))
     app.state.settings = settings
     return app
 
@@ -54,8 +53,9 @@ def _readiness(app: FastAPI, pool: db.Pool) -> web.Readiness:
 
     async def migrated() -> bool:
         try:
-            return await migrations.current("identity", pool) == newest
-        except (*db.LOST, asyncpg.PostgresError):
+            async with asyncio.timeout(2):
+                return await migrations.current("identity", pool) == newest
+        except (TimeoutError, *db.LOST, asyncpg.PostgresError):
             return False
 
     async def signing_key() -> bool:

@@ -45,6 +45,4 @@ async def deliver(http: httpx.AsyncClient, url: str, callback: Callback) -> None
         answer = await http.post(url, json=callback.model_dump())
         answer.raise_for_status()
     except httpx.HTTPError as error:
-        log.logger().warning(
-            "callback not taken", transaction_id=callback.transId, error_type=type(error).__name__
-        )
+        log.logger().warning("callback not taken", transaction_id=callback.transId, error_type=type(error).__name__)

@@ -33,9 +33,7 @@ async def see_sign_on(trans_id: UUID, request: Request) -> PhoneView:
 
 
 @router.post("/{trans_id}")
-async def answer_sign_on(
-    trans_id: UUID, choice: Choice, request: Request, after: BackgroundTasks
-) -> PhoneView:
+async def answer_sign_on(trans_id: UUID, choice: Choice, request: Request, after: BackgroundTasks) -> PhoneView:
     """Pick a number or `reject`. An acceptance is announced, signed, to the provider's registered URL."""
     moment = now()
     transactions = _transactions(request)
@@ -57,9 +55,7 @@ def _announce(accepted: Transaction, request: Request, after: BackgroundTasks) -
 
 
 def _view(transaction: Transaction) -> PhoneView:
-    return PhoneView(
-        service=transaction.service, choices=list(transaction.choices), status=transaction.status(now())
-    )
+    return PhoneView(service=transaction.service, choices=list(transaction.choices), status=transaction.status(now()))
 
 
 def _transactions(request: Request) -> Transactions:

@@ -56,18 +56,14 @@ class Transactions:
     def __init__(self) -> None:
         self._by_id: dict[UUID, Transaction] = {}
 
-    def begin(
-        self, number: tuple[NationalId, IdKind], service: str, request_id: UUID, now: datetime
-    ) -> Transaction:
+    def begin(self, number: tuple[NationalId, IdKind], service: str, request_id: UUID, now: datetime) -> Transaction:
         """Raises ActiveTransactionExists."""
         self._by_id = {key: one for key, one in self._by_id.items() if now - one.begun < FORGOTTEN}
         mine = (one for one in self._by_id.values() if one.number == number[0])
         if any(one.status(now) is Status.WAITING for one in mine):
             raise ActiveTransactionExists
         choices = _three_numbers()
-        begun = Transaction(
-            uuid4(), request_id, *number, service, secrets.choice(choices), choices, begun=now
-        )
+        begun = Transaction(uuid4(), request_id, *number, service, secrets.choice(choices), choices, begun=now)
         self._by_id[begun.trans_id] = begun
         return begun
 

@@ -29,9 +29,7 @@ async def test_a_table_that_no_migration_made_is_noticed(database: Database) -> 
 
 
 @each_service
-async def test_a_migrated_database_is_at_the_head_that_the_service_can_see(
-    service: str, database: Database
-) -> None:
+async def test_a_migrated_database_is_at_the_head_that_the_service_can_see(service: str, database: Database) -> None:
     connection = await asyncpg.connect(database.url(service))
     try:
         assert await migrations.current(service, connection) == migrations.head(service) is not None
@@ -67,8 +65,7 @@ async def test_runtime_roles_own_nothing_and_bypass_nothing(database: Database) 
             list(migrations.ROLES),
         )
         owned = await connection.fetch(
-            "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
-            " WHERE r.rolname = ANY ($1)",
+            "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = ANY ($1)",
             list(migrations.ROLES),
         )
         assert (mighty, owned) == ([], [])
@@ -77,9 +74,7 @@ async def test_runtime_roles_own_nothing_and_bypass_nothing(database: Database) 
 
 
 @each_service
-async def test_every_table_of_a_charitys_data_has_forced_row_security(
-    service: str, database: Database
-) -> None:
+async def test_every_table_of_a_charitys_data_has_forced_row_security(service: str, database: Database) -> None:
     """Whatever table has a column charity_id or client_id holds a charity's data."""
     connection = await asyncpg.connect(database.admin_url)
     try:

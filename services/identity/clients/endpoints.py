@@ -26,9 +26,7 @@ ClientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
 @router.post("", status_code=201)
-async def register_client(
-    form: ClientForm, manager: Manager, connection: Transaction, response: Response
-) -> NewSecret:
+async def register_client(form: ClientForm, manager: Manager, connection: Transaction, response: Response) -> NewSecret:
     """Register a client. Its secret is in this answer and nowhere else."""
     client, secret = await register.register(connection, form, manager.client_id, now())
     response.headers["Cache-Control"] = "no-store"

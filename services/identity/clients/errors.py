@@ -16,9 +16,7 @@ class ClientRevoked(errors.Conflict):
 
 class ScopeBeyondRole(errors.Invalid):
     code = "scope_beyond_role"
-    text = Text(
-        "من النطاقات المطلوبة ما لا يمنحه الدور.", "A scope asked for is not among those of the roles."
-    )
+    text = Text("من النطاقات المطلوبة ما لا يمنحه الدور.", "A scope asked for is not among those of the roles.")
 
 
 class CharityMissing(errors.Invalid):

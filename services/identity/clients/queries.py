@@ -57,9 +57,7 @@ async def put(connection: Connection, client: Client, author: str) -> None:
 
 async def lock(connection: Connection, client_id: str) -> Client | None:
     """The client, which nobody else changes until the transaction ends."""
-    row = await connection.fetchrow(
-        "SELECT * FROM identity.client WHERE client_id = $1 FOR UPDATE", client_id
-    )
+    row = await connection.fetchrow("SELECT * FROM identity.client WHERE client_id = $1 FOR UPDATE", client_id)
     return _client(row) if row else None
 
 

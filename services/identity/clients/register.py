@@ -25,9 +25,7 @@ DEPLOYMENT = "deployment"
 _DEPLOYMENT_ONLY = Text("تنشئ منصة التشغيل حسابات الخدمات.", "Service accounts are made by the deployment.")
 
 
-async def register(
-    connection: Connection, form: ClientForm, author: str, now: datetime
-) -> tuple[Client, Secret]:
+async def register(connection: Connection, form: ClientForm, author: str, now: datetime) -> tuple[Client, Secret]:
     """A new client with its first secret. Raises ScopeBeyondRole, CharityMissing, ZonesMissing."""
     check(form)
     client = Client(
@@ -44,9 +42,7 @@ async def register(
 def check(form: ClientForm) -> None:
     """Raises ScopeBeyondRole, CharityMissing or ZonesMissing, with where it is."""
     if Role.SERVICE in form.roles:
-        raise ScopeBeyondRole(
-            text=_DEPLOYMENT_ONLY, flaws=(Flaw("/roles", "deployment_only", _DEPLOYMENT_ONLY),)
-        )
+        raise ScopeBeyondRole(text=_DEPLOYMENT_ONLY, flaws=(Flaw("/roles", "deployment_only", _DEPLOYMENT_ONLY),))
     if (Role.CHARITY in form.roles) != (form.charity_id is not None):
         raise CharityMissing(flaws=(Flaw("/charity_id", CharityMissing.code, CharityMissing.text),))
     needed, allowed = Role.COORDINATOR in form.roles, bool(form.roles & BOUND_TO_ZONES)

@@ -18,13 +18,9 @@ class ClientForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Line = Field(description="For people: what this client is.")
-    roles: frozenset[Role] = Field(
-        min_length=1, description="`service` accounts are made by the deployment only."
-    )
+    roles: frozenset[Role] = Field(min_length=1, description="`service` accounts are made by the deployment only.")
     scopes: frozenset[Scope] | None = Field(default=None, description="Fewer than the roles give; else all.")
-    charity_id: UUID | None = Field(
-        default=None, description="The charity that a client of role `charity` acts for."
-    )
+    charity_id: UUID | None = Field(default=None, description="The charity that a client of role `charity` acts for.")
     zones: frozenset[ZoneCode] = Field(
         default=frozenset(),
         max_length=100,

@@ -4,8 +4,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.security.http import HTTPBase
 from pydantic import BaseModel
 
 from services.identity.clients.roles import SCOPES, scopes_of
@@ -23,8 +24,8 @@ from shared.web import Transaction
 router = APIRouter(tags=["tokens"])
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_basic = HTTPBase(scheme="basic", scheme_name="ClientBasic", auto_error=False)  # for the description only
 _TOKEN_FORM: dict[str, Any] = {
-    "security": [{"clientBasic": []}],
     "requestBody": {
         "required": True,
         "content": {
@@ -61,12 +62,17 @@ class TokenError(BaseModel):
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": TokenError, "description": "No token is given (RFC 6749, 5.2)."}
-    for status in (400, 401, 429)
+    status: {"model": TokenError, "description": "No token is given (RFC 6749, 5.2)."} for status in (400, 401, 429)
 }
 
 
-@router.post("/oauth2/token", response_model=TokenAnswer, responses=_REFUSALS, openapi_extra=_TOKEN_FORM)
+@router.post(
+    "/oauth2/token",
+    response_model=TokenAnswer,
+    responses=_REFUSALS,
+    openapi_extra=_TOKEN_FORM,
+    dependencies=[Depends(_basic)],
+)
 async def issue_token(request: Request) -> JSONResponse:
     """An access token for a client: grant_type=client_credentials, id and secret by HTTP Basic."""
     try:

@@ -23,9 +23,7 @@ async def authenticate(connection: Connection, given: Credentials, now: datetime
     return client
 
 
-async def issue(
-    connection: Connection, client: Client, form: dict[str, str], life: timedelta, now: datetime
-) -> Token:
+async def issue(connection: Connection, client: Client, form: dict[str, str], life: timedelta, now: datetime) -> Token:
     """A token with the scopes asked for, or all of the client's; recorded.
 
     Raises InvalidRequest, UnsupportedGrant, InvalidScope.

@@ -26,9 +26,7 @@ async def test_a_new_secret_works_beside_the_old_one_until_the_overlap_ends(
 ) -> None:
     client_id, old = await register()
     with time_machine.travel(clock.now(), tick=False) as time:
-        answer = await http.post(
-            f"/v1/clients/{client_id}/secrets", json={"overlap_seconds": 60}, headers=as_operator
-        )
+        answer = await http.post(f"/v1/clients/{client_id}/secrets", json={"overlap_seconds": 60}, headers=as_operator)
         new = answer.json()["client_secret"]
 
         both = [await status(http, (client_id, secret)) for secret in (old, new)]
@@ -55,9 +53,7 @@ async def test_a_revoked_client_gets_no_token_and_no_new_secret(
 ) -> None:
     client_id, secret = await register()
 
-    revoked = [
-        (await http.delete(f"/v1/clients/{client_id}", headers=as_operator)).status_code for _ in range(2)
-    ]
+    revoked = [(await http.delete(f"/v1/clients/{client_id}", headers=as_operator)).status_code for _ in range(2)]
     rotated = await http.post(f"/v1/clients/{client_id}/secrets", headers=as_operator)
 
     assert revoked == [204, 204]
@@ -131,9 +127,7 @@ async def test_only_who_may_manage_clients_touches_them(http: httpx.AsyncClient,
         assert (refused.status_code, nobody.status_code) == (403, 401), f"{method} {path}"
 
 
-async def test_a_page_begins_after_an_id_and_nothing_else(
-    http: httpx.AsyncClient, as_operator: Headers
-) -> None:
+async def test_a_page_begins_after_an_id_and_nothing_else(http: httpx.AsyncClient, as_operator: Headers) -> None:
     answer = await http.get("/v1/clients", params={"after": "\x00"}, headers=as_operator)
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/query/after")
@@ -148,9 +142,7 @@ async def test_a_client_that_is_not_there_is_not_found(
     assert (answer.status_code, answer.json()["code"]) == (404, "client_not_found")
 
 
-async def test_no_secret_and_no_private_key_is_in_clear_in_the_database(
-    database: Database, register: Register
-) -> None:
+async def test_no_secret_and_no_private_key_is_in_clear_in_the_database(database: Database, register: Register) -> None:
     _, secret = await register()
     connection = await asyncpg.connect(database.admin_url)
     try:
@@ -171,9 +163,7 @@ async def test_no_secret_and_no_private_key_is_in_clear_in_the_database(
     assert b"P-256" not in sealed
 
 
-async def test_the_services_role_cannot_rewrite_who_got_a_token(
-    database: Database, register: Register
-) -> None:
+async def test_the_services_role_cannot_rewrite_who_got_a_token(database: Database, register: Register) -> None:
     await register()
     connection = await asyncpg.connect(database.url("identity"))
     try:

@@ -8,6 +8,7 @@ from os import urandom
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 from openapi_spec_validator import validate
 from pydantic import SecretStr, ValidationError
 
@@ -41,9 +42,7 @@ async def test_it_is_ready_when_database_migrations_and_key_are_there(http: http
     assert answer.json()["checks"] == {"database": True, "migrations": True, "signing_key": True}
 
 
-async def test_it_is_not_ready_when_the_database_is_behind(
-    http: httpx.AsyncClient, database: Database
-) -> None:
+async def test_it_is_not_ready_when_the_database_is_behind(http: httpx.AsyncClient, database: Database) -> None:
     connection = await asyncpg.connect(database.admin_url)
     try:
         found = await connection.fetchval("SELECT version_num FROM identity.alembic_version")
@@ -56,13 +55,30 @@ async def test_it_is_not_ready_when_the_database_is_behind(
     assert (behind.status_code, behind.json()["checks"]["migrations"]) == (503, False)
 
 
-async def test_its_openapi_is_valid(http: httpx.AsyncClient) -> None:
-    validate((await http.get("/openapi.json")).json())
-
-
-async def test_processes_that_start_at_one_moment_share_one_key(
-    settings: IdentitySettings, database: Database
+async def test_without_a_database_it_lives_says_it_is_not_ready_and_gives_no_token(
+    http: httpx.AsyncClient, app: FastAPI
 ) -> None:
+    await app.state.pool.close()
+
+    token = await http.post("/oauth2/token", data=GRANT, auth=("operator", "any"))
+    ready = await http.get("/readyz")
+
+    assert (await http.get("/livez")).status_code == 204
+    assert (ready.status_code, ready.json()["checks"]["database"]) == (503, False)
+    assert (token.status_code, token.json()["code"]) == (503, "database_unavailable")
+
+
+async def test_its_openapi_is_valid(http: httpx.AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+
+    validate(described)
+    token = described["paths"]["/oauth2/token"]["post"]
+    (scheme,) = token["security"][0]
+    assert described["components"]["securitySchemes"][scheme] == {"type": "http", "scheme": "basic"}
+    assert "application/x-www-form-urlencoded" in token["requestBody"]["content"]
+
+
+async def test_processes_that_start_at_one_moment_share_one_key(settings: IdentitySettings, database: Database) -> None:
     connection = await asyncpg.connect(database.admin_url)
     try:
         await connection.execute("DELETE FROM identity.signing_key")
@@ -74,9 +90,7 @@ async def test_processes_that_start_at_one_moment_share_one_key(
     assert keys == 1
 
 
-async def test_it_does_not_start_with_another_sealing_key(
-    settings: IdentitySettings, http: httpx.AsyncClient
-) -> None:
+async def test_it_does_not_start_with_another_sealing_key(settings: IdentitySettings, http: httpx.AsyncClient) -> None:
     another = changed(settings, identity_sealing_key=SecretStr(b64encode(urandom(32)).decode()))
 
     with pytest.raises(WrongSealingKey, match="sealed with another key"):

@@ -44,9 +44,7 @@ def encoded_bytes(value: bytes) -> str:
     return urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
-async def test_a_token_proves_its_client_to_every_service(
-    http: httpx.AsyncClient, checker: TokenChecker
-) -> None:
+async def test_a_token_proves_its_client_to_every_service(http: httpx.AsyncClient, checker: TokenChecker) -> None:
     answer = await http.post("/oauth2/token", data=GRANT, auth=OPERATOR)
 
     caller = await checker.check(answer.json()["access_token"])
@@ -91,9 +89,7 @@ async def test_fewer_scopes_may_be_asked_for_and_more_are_refused(
     assert (more.status_code, more.json()["error"]) == (400, "invalid_scope")
 
 
-async def test_a_token_is_refused_once_its_time_is_over(
-    http: httpx.AsyncClient, checker: TokenChecker
-) -> None:
+async def test_a_token_is_refused_once_its_time_is_over(http: httpx.AsyncClient, checker: TokenChecker) -> None:
     with time_machine.travel(clock.now(), tick=False) as time:
         token = await token_of(http, OPERATOR)
         time.shift(timedelta(seconds=299))
@@ -188,9 +184,7 @@ async def test_the_keys_are_fetched_once_for_many_tokens(http: httpx.AsyncClient
     async def note(request: httpx.Request) -> None:
         fetched.append(request.url.path)
 
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), event_hooks={"request": [note]}
-    ) as counted:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), event_hooks={"request": [note]}) as counted:
         checker = TokenChecker("http://identity.test", AUDIENCE, counted)
         for _ in range(3):
             await checker.check(await token_of(http, OPERATOR))

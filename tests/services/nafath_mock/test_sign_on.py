@@ -79,9 +79,7 @@ async def app(provider: Provider) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://mock", headers=APP
-    ) as one:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock", headers=APP) as one:
         yield one
 
 
@@ -243,15 +241,9 @@ async def test_invalid_data_is_answered_as_such_without_repeating_it(
     assert number not in answer.text
 
 
-@pytest.mark.parametrize(
-    "query", [{}, {"local": "fr", "requestId": str(uuid4())}, {"local": "ar", "requestId": "1"}]
-)
-async def test_the_query_must_name_a_language_and_a_request(
-    query: dict[str, str], http: httpx.AsyncClient
-) -> None:
-    answer = await http.post(
-        f"{WIRE}/request", params=query, json={"nationalId": CITIZEN, "service": "Login"}
-    )
+@pytest.mark.parametrize("query", [{}, {"local": "fr", "requestId": str(uuid4())}, {"local": "ar", "requestId": "1"}])
+async def test_the_query_must_name_a_language_and_a_request(query: dict[str, str], http: httpx.AsyncClient) -> None:
+    answer = await http.post(f"{WIRE}/request", params=query, json={"nationalId": CITIZEN, "service": "Login"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "422-031-046")
 
@@ -276,9 +268,7 @@ async def test_it_is_ready_and_describes_itself(http: httpx.AsyncClient) -> None
     validate((await http.get("/openapi.json")).json())
 
 
-async def test_it_logs_no_number_and_no_name(
-    capsys: pytest.CaptureFixture[str], http: httpx.AsyncClient
-) -> None:
+async def test_it_logs_no_number_and_no_name(capsys: pytest.CaptureFixture[str], http: httpx.AsyncClient) -> None:
     begun = await begin(http)
     await pick(http, begun, begun["random"])
 
