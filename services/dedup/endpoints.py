@@ -1,7 +1,7 @@
 """The linker's API, for the registry only."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,41 +15,30 @@ from shared.auth import scope
 router = APIRouter(prefix="/v1", tags=["links"], dependencies=[Depends(scope("dedup:link"))])
 
 
-def _index(request: Request) -> Index:
-    index: Index = request.app.state.index
-    return index
-
-
-def _weights(request: Request) -> Weights:
-    weights: Weights = request.app.state.weights
-    return weights
-
-
-async def _at_hand(request: Request) -> tuple[Index, Weights]:
-    return _index(request), _weights(request)
-
-
-AtHand = Annotated[tuple[Index, Weights], Depends(_at_hand)]
-
-
 @router.post("/links", response_model=LinksShown)
-async def link_records(form: RecordsForm, at_hand: AtHand) -> Response:
+async def link_records(form: RecordsForm, request: Request) -> Response:
     """Store the records and answer which stored ones may be the same person. May be sent again safely."""
-    index, weights = at_hand
+    index, weights = _at_hand(request)
     return _answer(await link(index, weights, [record.typed() for record in form.records]), weights)
 
 
 @router.post("/matches", response_model=LinksShown)
-async def match_records(form: RecordsForm, at_hand: AtHand) -> Response:
+async def match_records(form: RecordsForm, request: Request) -> Response:
     """The answer of `/v1/links`, with nothing stored."""
-    index, weights = at_hand
+    index, weights = _at_hand(request)
     return _answer(await match(index, weights, [record.typed() for record in form.records]), weights)
 
 
 @router.post("/removals")
-async def remove_records(form: RemovalForm, at_hand: AtHand) -> RemovedShown:
+async def remove_records(form: RemovalForm, request: Request) -> RemovedShown:
     """Forget records: their data leave with the counting worker's next pass at the latest."""
-    return RemovedShown(removed=await at_hand[0].remove(form.record_ids))
+    index, _ = _at_hand(request)
+    return RemovedShown(removed=await index.remove(form.record_ids))
+
+
+def _at_hand(request: Request) -> tuple[Index, Weights]:
+    """The index, and the weights as they are now: one answer is weighed with one set of them."""
+    return request.app.state.index, request.app.state.weights
 
 
 def _answer(linked: Sequence[Linked], weights: Weights) -> Response:
