@@ -72,44 +72,63 @@ def _units(a: Record, b: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return a.arabic or a.latin, b.arabic or b.latin
 
 
+_OTHER = frozenset({"differ", "script_differ"})
+_NO_LINEAGE = (_MISSING["father"], _MISSING["forebear"], _MISSING["family"])
+
+
 def _names(a: Record, b: Record) -> tuple[Finding, Finding, Finding, Finding]:
     ours, theirs = _units(a, b)
     if not ours or not theirs:
         return _MISSING["given"], *_NO_LINEAGE
     level = unit_level(ours[0], theirs[0])
-    if level in _OTHER and len(ours) == len(theirs) > 1 and sorted(a.keys) == sorted(b.keys):
-        return Finding("given", "swapped", ours[0], theirs[0]), *_NO_LINEAGE
-    given = _valued("given", level, ours[0], theirs[0]) if level != "missing" else _MISSING["given"]
-    return given, *_lineage(ours[1:], theirs[1:])
+    if level == "missing":
+        return _MISSING["given"], *_lineage(ours[1:], theirs[1:])
+    if level in _OTHER and len(ours) > 2 and len(theirs) > 2 and (turned := _family_last(ours, theirs)):
+        ours, theirs = turned
+        return Finding("given", "swapped", ours[0], theirs[0]), *_lineage(ours[1:], theirs[1:])
+    return _valued("given", level, ours[0], theirs[0]), *_lineage(ours[1:], theirs[1:])
 
 
-_OTHER = frozenset({"differ", "script_differ"})
-_NO_LINEAGE = (_MISSING["father"], _MISSING["forebear"], _MISSING["family"])
+def _family_last(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Both names with the family name last, if one of them begins with it; None if neither does.
+
+    Not for names of two units: أحمد طارق and طارق أحمد are a father and his son.
+    """
+    for ours, theirs in (((*a[1:], a[0]), b), (a, (*b[1:], b[0]))):
+        family, given = unit_level(ours[-1], theirs[-1]), unit_level(ours[0], theirs[0])
+        if family not in _OTHER and given not in _OTHER and "missing" not in (family, given):
+            return ours, theirs
+    return None
 
 
 def _lineage(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[Finding, Finding, Finding]:
     """Father, a further forebear (the nearest that agrees, or else the father's father), family.
 
-    The last unit is the family's, unless it agrees with a forebear of the other side.
+    The last unit is the family's, unless it agrees with a forebear of the other side. A father is
+    `skipped` where he agrees with the other side's grandfather: left out there, or a generation
+    apart; he differs if then both sides have forebears that the other lacks.
     """
     if not a or not b:
         return _NO_LINEAGE
-    paired = align(a, b)
-    left, right = {i for i, _, _ in paired}, {j for _, j, _ in paired}
-    last_a, last_b = len(a) - 1, len(b) - 1
+    last = (len(a) - 1, len(b) - 1)
     father, forebear, family = _NO_LINEAGE
-    for i, j, level in paired:
-        if i == last_a and j == last_b:
+    left, right = set(range(len(a))), set(range(len(b)))
+    for i, j, level in align(a, b):
+        left.discard(i)
+        right.discard(j)
+        if (i, j) == last:
             family = _valued("family", level, a[i], b[j])
         elif i == j == 0:
             father = _valued("father", level, a[i], b[j])
-        elif forebear is _MISSING["forebear"]:
-            forebear = _valued("forebear", level, a[i], b[j])
-    if last_a not in left and last_b not in right:
+        else:
+            forebear = _valued("forebear", level, a[i], b[j]) if forebear[1] == "missing" else forebear
+            if father[1] == "missing" and min(i, j) == 0:
+                father = Finding("father", "skipped")
+    if last[0] in left and last[1] in right:
         family = _unpaired("family", a[-1], b[-1])
-    if last_a and last_b and 0 not in left and 0 not in right:
+    if min(last) > 0 and father[1] in ("missing", "skipped") and left - {last[0]} and right - {last[1]}:
         father = _unpaired("father", a[0], b[0])
-    if last_a > 1 and last_b > 1 and 1 not in left and 1 not in right and forebear is _MISSING["forebear"]:
+    if min(last) > 1 and 1 in left and 1 in right and forebear[1] == "missing":
         forebear = _unpaired("forebear", a[1], b[1])
     return father, forebear, family
 

@@ -56,15 +56,11 @@ def _responsibilities(
     return [weight / sum(weights) for weight in weights]
 
 
-def _normalised(
-    counts: Mapping[str, list[float]], start: Mapping[str, Chances], weight: float
-) -> dict[str, Chances]:
+def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances], weight: float) -> dict[str, Chances]:
     """Chances from expected counts, with `weight` pairs' worth of the starting ones mixed in."""
     sums: dict[int, list[float]] = {}
     smoothed = {
-        level: [
-            count + weight * getattr(start[level], kind) for count, kind in zip(found, _CLASSES, strict=True)
-        ]
+        level: [count + weight * getattr(start[level], kind) for count, kind in zip(found, _CLASSES, strict=True)]
         for level, found in counts.items()
     }
     for level, found in smoothed.items():
@@ -76,9 +72,7 @@ def _normalised(
     }
 
 
-def maximise(
-    patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40, weight: float = 5.0
-) -> Mixture:
+def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40, weight: float = 5.0) -> Mixture:
     """The mixture that makes the counted patterns likeliest, from `start` on.
 
     patterns: how many pairs showed each pattern. weight: pairs' worth of trust in `start`, for

@@ -9,7 +9,7 @@ from services.dedup.model import Model
 Outcome = Literal["certain", "probable", "possible", "conflict", "apart"]
 _SAME_BIRTH = frozenset({"exact", "days_off", "swapped", "part_off", "year"})
 _SAME_NAME = frozenset({"exact", "script", "close", "script_close"})
-_OTHER_NAME = frozenset({"differ", "script_differ"})
+_OTHER_NAME = frozenset({"differ", "other", "script_differ"})
 _OTHER_BIRTH = frozenset({"differ", "year_off", "same_year"})
 
 

@@ -16,6 +16,8 @@ from services.dedup.model import Model
 
 # Two names that each this share of people bear are two names, not a slip of the pen.
 _WELL_KNOWN = 0.0008
+# A name that this share bears is a name at all.
+_KNOWN = 0.0002
 _MOST = 0.5
 
 
@@ -53,14 +55,20 @@ _Weight = tuple[str, str, float, float, float, float | None]
 
 
 def true_level(finding: Finding, frequencies: Frequencies) -> str:
-    """The level of a finding, knowing names: two close but well-known names are `lookalike`."""
+    """The level of a finding, knowing names.
+
+    Two close but well-known names are `lookalike`; two different given names, each one that
+    people bear, are `other`: neither is a nickname or a slip.
+    """
     field, level, left, right = finding
-    if level != "close":
+    if level != "close" and (level != "differ" or field != "given"):
         return level
     kind = NAME_KINDS[field]
     ours, theirs = frequencies.share(kind, left), frequencies.share(kind, right)
-    known = ours and theirs and min(ours, theirs) >= _WELL_KNOWN
-    return "lookalike" if known else "close"
+    least = _WELL_KNOWN if level == "close" else _KNOWN
+    if not ours or not theirs or min(ours, theirs) < least:
+        return level
+    return "lookalike" if level == "close" else "other"
 
 
 def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> _Weight | None:
@@ -85,7 +93,7 @@ def _weights(model: Model, comparison: Comparison, frequencies: Frequencies) -> 
             if weight := _by_frequency(model, finding, frequencies):
                 weights.append(weight)
             continue
-        if level == "close":
+        if level in ("close", "differ"):
             level = true_level(finding, frequencies)
         m, k, u = logs[field, level]
         weights.append((field, level, m, k, u, None))

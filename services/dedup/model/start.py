@@ -18,10 +18,10 @@ _NAME = {
 _START: dict[str, dict[str, tuple[float, float, float]]] = {
     "given": {
         "exact": (0.90, 0.015, 0.02), "close": (0.075, 0.015, 0.006), "lookalike": (0.003, 0.02, 0.006),
-        "swapped": (0.008, 0.004, 0.00002), "differ": (0.014, 0.946, 0.968),
+        "swapped": (0.008, 0.004, 0.00002), "differ": (0.01, 0.246, 0.268), "other": (0.004, 0.70, 0.70),
         "script": (0.90, 0.02, 0.03), "script_close": (0.08, 0.05, 0.02), "script_differ": (0.02, 0.93, 0.95),
     },
-    "father": _NAME,
+    "father": {**_NAME, "skipped": (0.02, 0.08, 0.01)},
     "forebear": _NAME,
     "family": _NAME,
     "birth": {

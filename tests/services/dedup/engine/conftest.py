@@ -39,9 +39,7 @@ def record() -> Make:
 
     def make(full_name: str | None = None, **typed: Any) -> Record:
         number = next(numbers)
-        return normalise(
-            Typed(UUID(int=number), typed.pop("charity_id", UUID(int=10**9 + number)), full_name, **typed)
-        )
+        return normalise(Typed(UUID(int=number), typed.pop("charity_id", UUID(int=10**9 + number)), full_name, **typed))
 
     return make
 

@@ -54,16 +54,12 @@ def test_records_typed_alike_share_every_key(record: Make, names: list[str], bor
         {"phones": (), "birth": None, "full_name": "أبو سعد", "zone_path": ()},
     ],
 )
-def test_a_person_is_met_again_when_something_is_missing_or_wrong(
-    changed: dict[str, Any], record: Make
-) -> None:
+def test_a_person_is_met_again_when_something_is_missing_or_wrong(changed: dict[str, Any], record: Make) -> None:
     assert shared(record(**FULL), record(**{**FULL, **changed}))
 
 
 def test_an_id_and_a_phone_are_no_ones_name(record: Make) -> None:
-    assert not shared(
-        record("محمد سعد", id_token="a1"), record("محمد سعد علي", id_token="b2", birth=date(1999, 9, 9))
-    )
+    assert not shared(record("محمد سعد", id_token="a1"), record("محمد سعد علي", id_token="b2", birth=date(1999, 9, 9)))
 
 
 def test_a_record_has_few_keys_of_64_bits(record: Make) -> None:

@@ -48,9 +48,7 @@ def test_brothers_stay_apart(record: Make, verdict: Judge) -> None:
     assert verdict(one, other).outcome == "apart"
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("حسن", "حسين"), ("محمد", "سعد"), ("محمد", "محمود"), ("سعد", "سعيد")]
-)
+@pytest.mark.parametrize(("one", "other"), [("حسن", "حسين"), ("محمد", "سعد"), ("محمد", "محمود"), ("سعد", "سعيد")])
 def test_twins_are_never_joined_by_the_machine(one: str, other: str, record: Make, verdict: Judge) -> None:
     line = "عبدالله أحمد الغامدي"
     a = record(f"{one} {line}", birth=BORN, gender="male", **HOME)
@@ -72,9 +70,7 @@ def test_a_grandson_named_after_his_grandfather_is_not_joined_to_him(record: Mak
 
 def test_husband_and_wife_stay_apart(record: Make, verdict: Judge) -> None:
     husband = record(NAME, birth=BORN, gender="male", household_role="head", **HOME)
-    wife = record(
-        "نورة سعد علي القحطاني", birth=date(1987, 4, 4), gender="female", household_role="spouse", **HOME
-    )
+    wife = record("نورة سعد علي القحطاني", birth=date(1987, 4, 4), gender="female", household_role="spouse", **HOME)
     assert verdict(husband, wife).outcome == "apart"
 
 

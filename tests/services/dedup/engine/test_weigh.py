@@ -47,9 +47,7 @@ def test_the_score_is_the_same_from_either_side(record: Make, score: Weigh, one:
 
 
 @given(TYPED, TYPED)
-def test_the_bits_of_the_evidence_add_up_to_the_score(
-    record: Make, score: Weigh, one: Any, other: Any
-) -> None:
+def test_the_bits_of_the_evidence_add_up_to_the_score(record: Make, score: Weigh, one: Any, other: Any) -> None:
     found = score(record(**one), record(**other))
     assert sum(evidence.bits for evidence in found.evidence) == pytest.approx(found.bits)
     assert 0.0 <= found.probability <= 1.0
@@ -75,9 +73,7 @@ def test_spellings_that_folding_equates_do_not_change_the_score(
         ("ح", "حَ"),
     ):
         other = other.replace(was, now) if rng.random() < 0.5 else other
-    assert score(plain, record(typed, birth=date(1985, 3, 4))) == score(
-        plain, record(other, birth=date(1985, 3, 4))
-    )
+    assert score(plain, record(typed, birth=date(1985, 3, 4))) == score(plain, record(other, birth=date(1985, 3, 4)))
 
 
 def test_a_rare_name_says_more_than_a_common_one(record: Make, score: Weigh) -> None:
@@ -131,9 +127,7 @@ def test_every_field_is_compared_in_one_order(record: Make) -> None:
 
 
 @given(TYPED, TYPED)
-def test_a_reason_tells_no_ones_data(
-    record: Make, score: Weigh, verdict: Judge, one: Any, other: Any
-) -> None:
+def test_a_reason_tells_no_ones_data(record: Make, score: Weigh, verdict: Judge, one: Any, other: Any) -> None:
     a, b = record(**one), record(**other)
     reason = explain(score(a, b), verdict(a, b))
     words = set(reason.ar.replace("،", " ").replace(".", " ").split()) | set(reason.en.split())
