@@ -72,9 +72,10 @@ def _from_hijri(year: int, month: int, day: int) -> date:
         days_before = (FIRST_HIJRI_YEAR - year) * _MEAN_YEAR_DAYS - (month - 1) * 29.53 - (day - 1)
         return _FIRST_DAY - timedelta(days=round(days_before))
     try:
-        return Hijri(year, month, day).to_gregorian()
+        found = Hijri(year, month, day).to_gregorian()
     except (ValueError, OverflowError) as error:
         raise ImpossibleDate("there is no such day in the Umm al-Qura calendar") from error
+    return date(found.year, found.month, found.day)
 
 
 def hijri(day: date) -> str | None:

@@ -7,7 +7,7 @@ import asyncpg
 from rich.console import Console
 
 from services.cli.up import keys, plan
-from services.cli.up.database import opened
+from services.cli.up.database import opened, prepare
 from shared import migrations
 from shared.db import LOST
 from shared.postgres import PostgresUnavailable
@@ -30,6 +30,6 @@ def migrate(data_dir: Path, console: Console) -> int:
 async def _migrate(data_dir: Path, console: Console) -> None:
     async with opened(data_dir, stop=False) as admin_url:
         logins = plan.role_urls(admin_url, keys.load_or_make(data_dir))
-        await asyncio.to_thread(migrations.migrate_all, admin_url, logins)
+        await prepare(admin_url, logins)
         for service in migrations.SERVICES:
             console.print(f"{service}: {migrations.head(service)}")

@@ -8,7 +8,8 @@ from pathlib import Path
 import asyncpg
 
 from services.cli.settings import CommandSettings
-from shared import postgres
+from services.registry.reference import load_reference
+from shared import migrations, postgres
 
 DATABASE = "sijill"
 
@@ -43,3 +44,9 @@ async def _create(admin_url: str) -> None:
             await connection.execute(f'CREATE DATABASE "{DATABASE}"')
     finally:
         await connection.close()
+
+
+async def prepare(admin_url: str, logins: dict[str, str]) -> None:
+    """Roles, every service's schema, and the zones and aid types that the product ships. Safe to do again."""
+    await asyncio.to_thread(migrations.migrate_all, admin_url, logins)
+    await load_reference(admin_url)

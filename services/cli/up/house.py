@@ -10,10 +10,9 @@ from typing import Self
 
 from services.cli.settings import CommandSettings
 from services.cli.up import keys, plan, ports
-from services.cli.up.database import opened
+from services.cli.up.database import opened, prepare
 from services.cli.up.record import FILE, Record, hold
 from services.cli.up.supervisor import ProgramFailed, Supervisor
-from shared import migrations
 from shared.clock import now
 
 
@@ -54,7 +53,7 @@ class House:
             self.admin_url = await stack.enter_async_context(opened(self.data_dir, stop=True, say=self._say))
             self._say("bringing the database up to date")
             logins = plan.role_urls(self.admin_url, self.keys)
-            await asyncio.to_thread(migrations.migrate_all, self.admin_url, logins)
+            await prepare(self.admin_url, logins)
             self.urls = self._addresses()
             programs = plan.programs(self.data_dir, self.urls, self.admin_url, self.keys)
             stack.callback((self.data_dir / FILE).unlink, missing_ok=True)

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from shared.db import Connection, Pool, Row
+from shared.jsonb import to_json
 
 _TO_SCREEN = """
     SELECT q.id, q.version, r.id AS registration_id, r.version AS registration_version, r.charity_id, r.name,
@@ -192,7 +191,7 @@ FROM found JOIN added USING (id)
 async def add(connection: Connection, findings: Sequence[dict[str, Any]], now: datetime) -> None:
     """Add findings with the notice that the flagged request's charity gets of each."""
     if findings:
-        await connection.execute(_ADD, orjson.dumps(findings, default=str).decode(), now)
+        await connection.execute(_ADD, to_json(findings), now)
 
 
 async def set_statuses(connection: Connection, statuses: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -211,7 +210,7 @@ async def set_statuses(connection: Connection, statuses: Sequence[dict[str, Any]
         INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)
         SELECT id, charity_id, status, 'screening', reason, $2 FROM said WHERE status <> was
         """,
-        orjson.dumps(statuses).decode(), now,
+        to_json(statuses), now,
     )  # fmt: skip
 
 

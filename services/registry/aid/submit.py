@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
-
 from services.registry.aid import queries
 from services.registry.aid.errors import IdempotencyKeyReused
 from services.registry.aid.policy import Catalogue
@@ -22,6 +20,7 @@ from shared.auth import Caller
 from shared.db import Pool, transaction
 from shared.errors import Flaw, Text
 from shared.ids import CharityId, RequestId, new_id
+from shared.jsonb import to_json
 from shared.problems import InvalidInput
 from shared.vault import Vault
 
@@ -133,7 +132,7 @@ async def store(
     due: how long the submitter himself screens them, before the worker takes over.
     Raises DatabaseUnavailable.
     """
-    document = orjson.dumps([submission.columns for submission in submissions]).decode()
+    document = to_json([submission.columns for submission in submissions])
     async with transaction(pool, {submission.charity for submission in submissions}) as connection:
         fresh = await queries.store(connection, document, AID_REQUESTED, now, now + due)
         known = {} if len(fresh) == len(submissions) else await _known(connection, submissions, fresh)

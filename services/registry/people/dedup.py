@@ -13,6 +13,7 @@ from shared import errors
 from shared.auth import IssuerUnavailable
 from shared.errors import Text
 from shared.ids import RegistrationId
+from shared.jsonb import to_json
 from shared.tokens import OwnToken
 
 
@@ -42,11 +43,10 @@ class Dedup:
         return await self._ask("/v1/matches", records)
 
     async def _ask(self, path: str, records: Sequence[Mapping[str, Any]]) -> Linkage:
+        content = to_json({"records": records})
         try:
             headers = await self._token.header() | {"Content-Type": "application/json"}
-            answer = await self._http.post(
-                self._url + path, content=orjson.dumps({"records": records}), headers=headers
-            )
+            answer = await self._http.post(self._url + path, content=content, headers=headers)
             answer.raise_for_status()
             body = orjson.loads(answer.content)
             results = body["results"]

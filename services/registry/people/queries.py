@@ -10,6 +10,7 @@ import orjson
 from services.registry.people.resolve import How, Join, Known, Match
 from shared.db import Connection, Row
 from shared.ids import RegistrationId, new_id
+from shared.jsonb import to_json
 
 _KNOWN = """
     SELECT r.id, r.charity_id, r.person_id, r.household_id, r.household_ref, r.household_role, r.id_kind, r.id_token,
@@ -85,7 +86,7 @@ async def link(
     """End the registrations' links, add the new ones, and move the registrations to their persons."""
     if not joins:
         return
-    document = orjson.dumps([_link_row(mine, join) for mine, join in joins]).decode()
+    document = to_json([_link_row(mine, join) for mine, join in joins])
     await connection.execute(_LINK, document, now)
     await connection.execute(_ADD_LINKS, document, now, model_version, author)
 

@@ -1,9 +1,8 @@
 """Reading and loading the zone tree."""
 
-import orjson
-
 from services.registry.zones.tree import Zone, ZoneTree
 from shared.db import Connection, Pool, Row
+from shared.jsonb import to_json
 
 
 async def load_tree(database: Pool | Connection) -> ZoneTree:
@@ -39,7 +38,7 @@ async def put_zones(connection: Connection, zones: list[dict[str, object]]) -> i
             boundary = excluded.boundary, geom_quality = excluded.geom_quality, source = excluded.source,
             licence = excluded.licence
         """,
-        orjson.dumps(zones).decode(),
+        to_json(zones),
     )
     return int(await connection.fetchval("SELECT count(*) FROM registry.zone"))
 

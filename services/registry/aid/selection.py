@@ -1,0 +1,84 @@
+"""Which requests a coordinator or an auditor asks about: a zone, an aid type, a span of days. From the query string."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.registry.aid.policy import Catalogue
+from services.registry.aid.schemas import Form, Line
+from services.registry.zones.tree import Zone, ZoneTree
+from shared.calendar import Calendar, ImpossibleDate, hijri, parse_day
+from shared.errors import Flaw, Text
+from shared.problems import InvalidInput
+
+
+class SelectionQuery(Form):
+    """Days are YYYY-MM-DD in `calendar`, the last one included; left out, the span is open on that side."""
+
+    zone: Annotated[Line, Field(min_length=2, max_length=40, examples=["SA-02"])] | None = None
+    aid_type: Annotated[Line, Field(min_length=1, max_length=40, examples=["FOOD_BASKET"])] | None = None
+    first: Annotated[Line, Field(alias="from", max_length=10, examples=["2026-10-01"])] | None = None
+    last: Annotated[Line, Field(alias="to", max_length=10, examples=["2026-12-31"])] | None = None
+    calendar: Calendar = Calendar.GREGORIAN
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Requests within `zone`, of `aid_type`, whose benefit period shares a day with [first, last]; None is any."""
+
+    zone: Zone | None
+    aid_type: str | None
+    first: date | None
+    last: date | None
+
+
+class SpanView(BaseModel):
+    """Gregorian days with the same in Umm al-Qura; null is open."""
+
+    first: date | None
+    last: date | None
+    first_hijri: str | None
+    last_hijri: str | None
+
+
+def selected(query: SelectionQuery, zones: ZoneTree, catalogue: Catalogue) -> Selection:
+    """Raises InvalidInput with all that is wrong: unknown zone or aid type, impossible date, end before start."""
+    flaws = []
+    if query.zone is not None and query.zone not in zones:
+        flaws.append(Flaw("#/query/zone", "unknown_zone", _NO_ZONE))
+    if query.aid_type is not None and query.aid_type not in catalogue:
+        flaws.append(Flaw("#/query/aid_type", "unknown_aid_type", _NO_AID_TYPE))
+    first = _day(query.first, query.calendar, "#/query/from", flaws)
+    last = _day(query.last, query.calendar, "#/query/to", flaws)
+    if first is not None and last is not None and last < first:
+        flaws.append(Flaw("#/query/to", "end_before_start", _BACKWARDS))
+    if flaws:
+        raise InvalidInput(flaws=tuple(flaws))
+    zone = zones.zone(query.zone) if query.zone is not None else None
+    return Selection(zone, query.aid_type, first, last)
+
+
+def span(selection: Selection) -> SpanView:
+    first, last = selection.first, selection.last
+    return SpanView(
+        first=first, last=last, first_hijri=hijri(first) if first else None, last_hijri=hijri(last) if last else None
+    )
+
+
+def _day(text: str | None, calendar: Calendar, pointer: str, flaws: list[Flaw]) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_day(text, calendar)
+    except ImpossibleDate as error:
+        flaws.append(
+            Flaw(pointer, "impossible_date", Text("لا يوجد يوم كهذا في هذا التقويم.", f"Not a date: {error}."))
+        )
+        return None
+
+
+_NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
+_NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
+_BACKWARDS = Text("نهاية الفترة قبل بدايتها.", "The period ends before it starts.")

@@ -1,0 +1,31 @@
+"""A reviewer's word on a held request."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.aid.schemas import Form, Line
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class DecisionForm(Form):
+    decision: Verdict
+    reason: Annotated[Line, Field(min_length=10, max_length=1000, pattern=r"\S")] = Field(
+        description="Why, for the charity and whoever looks at it later. No personal data."
+    )
+
+
+class DecisionView(BaseModel):
+    request: UUID
+    status: str
+    reason: str
+    author: str
+    decided_at: datetime
+    version: int
