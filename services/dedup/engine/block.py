@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
+from services.dedup.engine.commonness import sharers
 from services.dedup.engine.record import Record
 
 _GOVERNORATE, _DISTRICT = 3, 4
 _FOREBEARS = 3
+# Births spread over some thirty pairs of years. A key that more than _FEW of a million records
+# would hold takes the governorate in, one that more than _MANY would hold the district.
+_PAIRS_OF_YEARS = 30
+_FEW, _MANY = 3.0, 60.0
 
 
 class BlockingKey(NamedTuple):
@@ -56,13 +61,22 @@ def _birth_keys(record: Record) -> Iterator[BlockingKey]:
         yield _key("day_father", day, keys[1])
 
 
+def _narrowed(record: Record, expected: float) -> str | None:
+    """The place that a key of names needs, so that few hold it; None for names rare enough."""
+    if expected <= _FEW:
+        return None
+    depth = _GOVERNORATE if expected <= _MANY else _DISTRICT
+    return record.zone_path[depth - 1] if len(record.zone_path) >= depth else "?"
+
+
 def _dated_name_keys(record: Record) -> Iterator[BlockingKey]:
     """Names with the birth year, in two overlapping pairs of years: a year off still meets."""
     keys, year = record.keys, record.birth.first if record.birth else None
     if year is None or len(keys) < 2 or not keys[0]:
         return
-    yield _key("given_family_even", keys[0], keys[-1], year // 2)
-    yield _key("given_family_odd", keys[0], keys[-1], (year + 1) // 2)
+    place = _narrowed(record, sharers(keys[:1], keys[-1]) / _PAIRS_OF_YEARS)
+    yield _key("given_family_even", keys[0], keys[-1], year // 2, place)
+    yield _key("given_family_odd", keys[0], keys[-1], (year + 1) // 2, place)
     if record.zone_path:
         yield _key("given_father_year", keys[0], keys[1], year, _governorate(record))
 
@@ -75,7 +89,8 @@ def _undated_name_keys(record: Record) -> Iterator[BlockingKey]:
     if len(record.zone_path) >= _DISTRICT:
         yield _key("given_family_district", keys[0], keys[-1], record.zone_path[_DISTRICT - 1])
     for forebear in keys[1:-1][:_FOREBEARS]:
-        yield _key("given_forebear_family", keys[0], forebear, keys[-1])
+        place = _narrowed(record, sharers((keys[0], forebear), keys[-1]))
+        yield _key("given_forebear_family", keys[0], forebear, keys[-1], place)
     if len(keys) > 2:
         yield _key("all_names", *sorted(keys), _governorate(record))
 
