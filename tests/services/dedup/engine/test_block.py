@@ -46,7 +46,7 @@ def test_records_typed_alike_share_every_key(record: Make, names: list[str], bor
         {"id_token": None, "phones": ()},
         {"id_token": None, "phones": (), "birth": date(1985, 1, 1)},
         {"id_token": None, "phones": (), "birth": date(1986, 3, 14)},
-        {"id_token": None, "phones": (), "birth": None, "zone_path": ()},
+        {"id_token": None, "phones": (), "birth": None, "zone_path": ("SA", "SA-02", "SA-02-02")},
         {"id_token": None, "phones": (), "birth": None, "full_name": "محمد أحمد الغامدي"},
         {"id_token": None, "phones": (), "full_name": "حمودي عبدالله أحمد الغامدي"},
         {"id_token": None, "phones": (), "full_name": "الغامدي محمد عبدالله أحمد"},
@@ -56,6 +56,18 @@ def test_records_typed_alike_share_every_key(record: Make, names: list[str], bor
 )
 def test_a_person_is_met_again_when_something_is_missing_or_wrong(changed: dict[str, Any], record: Make) -> None:
     assert shared(record(**FULL), record(**{**FULL, **changed}))
+
+
+def test_a_rare_name_is_met_by_nothing_but_the_name(record: Make) -> None:
+    name = "غطفان مرزوق شليويح الخنيني"
+    assert "given_forebear_family" in shared(record(**{**FULL, "full_name": name}), record(name))
+
+
+def test_a_common_name_is_narrowed_by_the_place(record: Make) -> None:
+    here, there = ("SA", "SA-02", "SA-02-02", "SA-02-02-1"), ("SA", "SA-04", "SA-04-01", "SA-04-01-1")
+    name = "محمد أحمد محمد علي"
+    assert shared(record(name, zone_path=here), record(name, zone_path=here))
+    assert not shared(record(name, zone_path=here), record(name, zone_path=there))
 
 
 def test_an_id_and_a_phone_are_no_ones_name(record: Make) -> None:
