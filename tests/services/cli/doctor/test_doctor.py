@@ -1,7 +1,6 @@
 """The doctor, on machines that are really ill."""
 
 import json
-import shutil
 import socket
 from collections import namedtuple
 from pathlib import Path
@@ -105,7 +104,7 @@ async def test_it_sees_what_goes_wrong_in_a_running_house(tmp_path: Path) -> Non
 
         postgres.running(data_dir / "postgres").stop()  # type: ignore[union-attr]
         assert "embedded_down" in await codes(data_dir)
-    shutil.rmtree(data_dir)
+    postgres.erase(data_dir / "postgres")
 
 
 def test_it_speaks_arabic_and_json_and_fails_when_something_is_wrong(
