@@ -12,7 +12,10 @@ from services.registry.aid.queries import load_catalogue
 from services.registry.aid.screen import LETTERS, Screener
 from services.registry.aid.submit import Intake
 from services.registry.charities.endpoints import router as charities
+from services.registry.coverage.endpoints import router as coverage
+from services.registry.decisions.endpoints import router as decisions
 from services.registry.people.dedup import Dedup
+from services.registry.reports.endpoints import router as reports
 from services.registry.settings import RegistrySettings
 from services.registry.zones.endpoints import router as zones
 from services.registry.zones.queries import load_tree
@@ -51,7 +54,7 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
         "Sijill registry",
         settings,
         lifespan,
-        (charities, zones, aid),
+        (charities, zones, aid, decisions, coverage, reports),
         larger_bodies={"/v1/aid-requests:batch": settings.max_batch_bytes},
     )
 

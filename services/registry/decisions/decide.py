@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.registry.aid import queries
-from services.registry.aid.screen import AID_REQUESTED, LETTERS
+from services.registry.aid.screen import LETTERS
 from services.registry.aid.states import State, check_step
+from services.registry.aid.submit import AID_REQUESTED
 from services.registry.decisions.schemas import DecisionForm, DecisionView, Verdict
 from shared.auth import Caller
 from shared.db import Connection, Row

@@ -42,6 +42,16 @@ class Dedup:
         """The same with nothing stored. Raises DedupUnavailable."""
         return await self._ask("/v1/matches", records)
 
+    async def model(self) -> Mapping[str, Any]:
+        """What the linker says of its model in force: version, thresholds, expected errors. Raises DedupUnavailable."""
+        try:
+            answer = await self._http.get(f"{self._url}/v1/model", headers=await self._token.header())
+            answer.raise_for_status()
+            model: Mapping[str, Any] = orjson.loads(answer.content)
+        except (httpx.HTTPError, IssuerUnavailable, ValueError) as error:
+            raise DedupUnavailable from error
+        return model
+
     async def _ask(self, path: str, records: Sequence[Mapping[str, Any]]) -> Linkage:
         content = to_json({"records": records})
         try:

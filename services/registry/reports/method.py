@@ -2,6 +2,8 @@
 
 import asyncio
 
+from pydantic import ValidationError
+
 from services.registry.people.dedup import Dedup, DedupUnavailable
 from services.registry.reports.views import Method, Thresholds
 from shared import log
@@ -32,8 +34,7 @@ async def method(dedup: Dedup) -> Method:
 async def _thresholds(dedup: Dedup) -> Thresholds | None:
     try:
         async with asyncio.timeout(_PATIENCE):
-            model = await dedup.model()
-    except (TimeoutError, DedupUnavailable):
-        log.logger().warning("report without thresholds: the matching service did not answer")
+            return Thresholds.model_validate(await dedup.model())
+    except (TimeoutError, DedupUnavailable, ValidationError) as error:
+        log.logger().warning("report without thresholds", error_type=type(error).__name__)
         return None
-    return Thresholds(**{name: model[name] for name in Thresholds.model_fields})
