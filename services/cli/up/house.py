@@ -1,6 +1,5 @@
 """The whole house: database, secrets, migrations, then every program under the supervisor."""
 
-import asyncio
 import os
 from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack
