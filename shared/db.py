@@ -27,19 +27,28 @@ class DatabaseUnavailable(Unavailable):
     )
 
 
-LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
-"""What a broken or missing connection raises."""
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,  # 57: shut down, cancelled, starting
+    asyncpg.InsufficientResourcesError,  # 53: disk full, too many connections
+    asyncpg.TransactionRollbackError,  # 40: deadlock, serialization
+    asyncpg.InvalidCatalogNameError,  # 3D: no such database
+    asyncpg.InvalidAuthorizationSpecificationError,  # 28: login refused
+)
+"""What a database raises that is away, overloaded, or asks to try again; nothing was committed then."""
 
 
-async def open_pool(url: str, *, size: int, application: str) -> Pool:
-    """A pool of at most `size` connections; connects on first use."""
+async def open_pool(url: str, *, size: int, application: str, **settings: str) -> Pool:
+    """A pool of at most `size` connections; connects on first use. `settings` are the server's, per session."""
     return await asyncpg.create_pool(
         url,
         min_size=0,
         max_size=size,
         reset=_leave_clean,
         command_timeout=60,
-        server_settings={"application_name": application, "jit": "off"},
+        server_settings={"application_name": application, "jit": "off", **settings},
     )
 
 

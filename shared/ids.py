@@ -64,6 +64,8 @@ def parse_national_id(text: str) -> tuple[NationalId, IdKind]:
         return NationalId(bare), IdKind.BORDER_NUMBER
     if not re.fullmatch(r"[12]\d{9}", bare):
         raise InvalidNationalId("an ID is ten digits and begins with 1 or 2")
+    if len(set(bare)) == 1:
+        raise InvalidNationalId("one digit ten times stands for no ID; leave it out")
     if not luhn_holds(bare):
         raise InvalidNationalId("the check digit does not fit the other nine digits")
     return NationalId(bare), IdKind.NATIONAL_ID if bare[0] == "1" else IdKind.IQAMA

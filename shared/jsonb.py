@@ -1,4 +1,4 @@
-"""JSON documents for PostgreSQL and between services: UUIDs (the driver's own kind, too), dates and decimals as text."""
+"""JSON for PostgreSQL and between services: UUIDs (the driver's own kind, too), dates and decimals as text."""
 
 from typing import Any
 

@@ -166,9 +166,7 @@ async def test_it_keeps_to_durable_settings_whatever_is_asked(directory: Path) -
     server = postgres.start(directory, shared_buffers="64MB", fsync="off")
 
     async with session(server.admin_url) as db:
-        shown = [
-            await db.fetchval(f"SHOW {name}") for name in ("shared_buffers", "fsync", "listen_addresses")
-        ]
+        shown = [await db.fetchval(f"SHOW {name}") for name in ("shared_buffers", "fsync", "listen_addresses")]
         folded = await db.fetchval("SELECT lower('ÉCOLE') || (SELECT datlocale FROM pg_database LIMIT 1)")
     assert shown == ["64MB", "on", "127.0.0.1"]
     assert folded == "écoleC.UTF-8"

@@ -28,8 +28,8 @@ _DELIVERABLE = ("cleared", "approved")
 
 
 async def amend(
-    connection: Connection, intake: Intake, charity: CharityId, row: Row, form: AmendForm, caller: Caller, now: datetime,
-    due: timedelta,
+    connection: Connection, intake: Intake, charity: CharityId, row: Row, form: AmendForm, caller: Caller,
+    now: datetime,
 ) -> None:  # fmt: skip
     """Change what `form` gives and have the request screened anew: it is pending until then.
 
@@ -44,7 +44,7 @@ async def amend(
         await queries.change_registration(connection, charity, typed, now)
     await queries.change_request(connection, row["id"], _changes(form, row), now)
     await queries.add_status(connection, row, "pending", caller.client_id, "amended by the charity", now)
-    await LETTERS.write(connection, AID_REQUESTED, [row["id"]], now, now + due)
+    await LETTERS.write(connection, AID_REQUESTED, [row["id"]], now, now)
 
 
 async def cancel(connection: Connection, row: Row, caller: Caller, reason: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from services.registry.people import queries as people
 from services.registry.people.dedup import DedupUnavailable
 from services.registry.people.household import same_household
 from services.registry.people.queries import typed
-from services.registry.people.resolve import Known, Match, resolve
+from services.registry.people.resolve import Known, Match, Outcome, resolve
 from shared.auth import Caller
 from shared.db import Connection, transaction
 from shared.ids import CharityId, PersonId, RequestId, new_id
@@ -82,7 +82,7 @@ async def _near(
     siblings = [each for each in known.values() if each.person_id == person and same_household(mine, each)]
     households = [mine.household_id, *(each.household_id for each in siblings)]
     asked = _asked(record, form)
-    doubtful = [each.registration_id for each in resolution.doubtful]
+    doubtful = [each.registration_id for each in resolution.doubtful if each.outcome is not Outcome.CONFLICT]
     return asked, await rows.neighbours_of(connection, asked.request_id, person, households, doubtful)
 
 

@@ -1,7 +1,6 @@
 """Aid requests over HTTP: parse, call, answer."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,11 +40,11 @@ Key = Annotated[
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="Required. The ETag of the copy you read.")]
 
 
-def writer(caller: Annotated[Caller, Depends(scope("aid:write"))]) -> Caller:
+async def writer(caller: Annotated[Caller, Depends(scope("aid:write"))]) -> Caller:
     return _of_a_charity(caller)
 
 
-def reader(caller: Annotated[Caller, Depends(scope("aid:read"))]) -> Caller:
+async def reader(caller: Annotated[Caller, Depends(scope("aid:read"))]) -> Caller:
     return _of_a_charity(caller)
 
 
@@ -167,7 +166,7 @@ async def amend_aid_request(
     """Amend a request that no person has decided yet. It is screened anew: `pending` until then."""
     row = await change.for_change(connection, request_id, if_match)
     intake: Intake = request.app.state.intake
-    await change.amend(connection, intake, _charity(caller), row, form, caller, now(), timedelta(0))
+    await change.amend(connection, intake, _charity(caller), row, form, caller, now())
     return await _shown(connection, request_id, caller, response)
 
 

@@ -17,7 +17,8 @@ _TO_SCREEN = """
 """
 
 # Who is tied to whom, nearest tie first: 1 the same person, 2 the same household, 3 possibly the same person,
-# 4 the household of someone who is possibly the same person.
+# 4 the household of someone who is possibly the same person. One ID on two different-looking people is a conflict
+# for review, and no claim that they are one: it ties nobody.
 _ASKED = """
 WITH asked AS MATERIALIZED (
     SELECT q.id AS asked, r.person_id, r.household_id
@@ -44,10 +45,10 @@ _NEIGHBOURS = """
     SELECT a.asked, r.id FROM asked AS a JOIN registry.registration AS r ON r.person_id = a.person_id
 ), doubt AS MATERIALIZED (
     SELECT p.asked, m.high_registration AS other, m.id AS match_id FROM of_person AS p
-    JOIN registry.possible_match AS m ON m.low_registration = p.id AND m.state = 'open'
+    JOIN registry.possible_match AS m ON m.low_registration = p.id AND m.state = 'open' AND m.outcome <> 'conflict'
     UNION ALL
     SELECT p.asked, m.low_registration, m.id FROM of_person AS p
-    JOIN registry.possible_match AS m ON m.high_registration = p.id AND m.state = 'open'
+    JOIN registry.possible_match AS m ON m.high_registration = p.id AND m.state = 'open' AND m.outcome <> 'conflict'
     UNION ALL
     SELECT asked, other, NULL FROM supposed
 ), ties AS (
@@ -199,7 +200,8 @@ async def set_statuses(connection: Connection, statuses: Sequence[dict[str, Any]
     await connection.execute(
         """
         WITH said AS MATERIALIZED (
-            SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(id uuid, charity_id uuid, was text, status text, reason text)
+            SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(
+                id uuid, charity_id uuid, was text, status text, reason text)
         ), changed AS (
             UPDATE registry.aid_request AS q
             SET status = said.status, screened_at = $2,

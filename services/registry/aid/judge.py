@@ -162,7 +162,8 @@ def neighbour(row: Mapping[str, Any], status: str) -> Neighbour:
     if row["match_rule"] is not None:
         match = {
             "outcome": row["match_outcome"], "rule": row["match_rule"], "probability": row["match_probability"],
-            "bits": row["match_bits"], "fields": orjson.loads(row["match_evidence"]), "model_version": row["match_model"],
+            "bits": row["match_bits"], "fields": orjson.loads(row["match_evidence"]),
+            "model_version": row["match_model"],
         }  # fmt: skip
     return Neighbour(**_side_fields(row), status=status, tie=Tie(row["tie"]), match=match,
                      sure_household=row["sure_household"])  # fmt: skip
