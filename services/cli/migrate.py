@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
+from services.cli.settings import CommandSettings
 from services.cli.up import keys, plan
 from services.cli.up.database import opened, prepare
 from shared import migrations
@@ -14,8 +15,10 @@ from shared.postgres import PostgresUnavailable
 
 
 def migrate(data_dir: Path, console: Console) -> int:
-    """Gives the exit status. An embedded PostgreSQL that did not run is stopped again."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Gives the exit status. An embedded PostgreSQL that did not run is stopped again.
+
+    Where SIJILL_DATABASE_URL and every role's URL are set, nothing is written to `data_dir`.
+    """
     try:
         asyncio.run(_migrate(data_dir, console))
     except (PostgresUnavailable, keys.KeysUnreadable) as error:
@@ -28,8 +31,11 @@ def migrate(data_dir: Path, console: Console) -> int:
 
 
 async def _migrate(data_dir: Path, console: Console) -> None:
+    own = None
+    if CommandSettings().database_url is None or plan.missing_role_urls():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        own = keys.load_or_make(data_dir)
     async with opened(data_dir, stop=False) as admin_url:
-        logins = plan.role_urls(admin_url, keys.load_or_make(data_dir))
-        await prepare(admin_url, logins)
+        await prepare(admin_url, plan.role_urls(admin_url, own or keys.Keys()))
         for service in migrations.SERVICES:
             console.print(f"{service}: {migrations.head(service)}")

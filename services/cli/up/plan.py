@@ -33,6 +33,11 @@ def role_urls(admin_url: str, keys: Keys) -> dict[str, str]:
     return {f"sijill_{role}": os.environ.get(_variable(role), _login(admin_url, role, keys)) for role in ROLES}
 
 
+def missing_role_urls() -> set[str]:
+    """The variables of roles' URLs that are not set."""
+    return {_variable(role) for role in ROLES} - os.environ.keys()
+
+
 def programs(data_dir: Path, urls: Urls, admin_url: str, keys: Keys) -> list[Program]:
     """The services at `urls` (name -> base URL), then their workers."""
     told = {name: environment(name, data_dir, urls, admin_url, keys) for name in urls}
