@@ -14,8 +14,8 @@ from services.dedup.engine.compare import compare
 from services.dedup.engine.frequencies import StaticFrequencies
 from services.dedup.engine.judge import judge
 from services.dedup.engine.weigh import weigh
+from services.dedup.learn import candidate_pairs, learn
 from services.dedup.model import Model, load_model
-from services.dedup.model.learn import candidate_pairs, learn
 
 LINKED = frozenset({"certain", "probable"})
 SEEN = LINKED | {"possible", "conflict"}
