@@ -92,6 +92,16 @@ async def _roll_back(connection: Connection) -> None:
         connection.terminate()
 
 
+async def fetch(pool: Pool, statement: str, *values: object) -> list[Row]:
+    """The rows of one statement, which is its own transaction. Raises DatabaseUnavailable."""
+    try:
+        async with pool.acquire(timeout=10) as connection:
+            rows: list[Row] = await connection.fetch(statement, *values)
+            return rows
+    except (TimeoutError, *LOST) as error:
+        raise DatabaseUnavailable from error
+
+
 async def answers(pool: Pool) -> bool:
     """Whether the database takes a query within two seconds."""
     try:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,7 +75,7 @@ class _Call:
         except BodyTooLarge as error:
             await self.refuse(error)
         except Exception as error:  # noqa: BLE001  the outermost edge: logged, answered, never swallowed
-            log.logger().error("fault", error_type=type(error).__name__, traceback=_where(error))
+            log.logger().error("fault", error_type=type(error).__name__, traceback=log.frames(error))
             await self.refuse(InternalError())
         finally:
             self.record()
@@ -113,14 +112,3 @@ class _Call:
                 "answered", method=self.scope["method"], route=route, status=self.status,
                 milliseconds=round(seconds * 1000, 2),
             )  # fmt: skip
-
-
-def _where(error: BaseException) -> list[str]:
-    """File, line and function of each frame: no values, so no personal data."""
-    frames: list[str] = []
-    trace: Any = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-12:]

@@ -65,6 +65,17 @@ def _line(event: dict[str, Any], **_: Any) -> str:
     return orjson.dumps(event, default=str).decode()
 
 
+def frames(error: BaseException) -> list[str]:
+    """File, line and function of the innermost frames: no values, so no personal data."""
+    found: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return found[-12:]
+
+
 class _ToStructlog(logging.Handler):
     """Libraries' own records: the logger's name and the kind of error, not the text, which may quote data."""
 

@@ -9,11 +9,11 @@ import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-SERVICES = ("identity", "dedup", "registry")
+from shared.revisions import SERVICES
+
 ROLES = ("sijill_identity", "sijill_dedup", "sijill_registry", "sijill_screening", "sijill_oversight")
 """The login roles that the migrations grant to; they must exist first, see `ensure_roles`."""
 _LOCK = 7_311_960_210  # any number of our own: two processes never migrate at once
@@ -26,11 +26,6 @@ def chain(service: str) -> Config:
     config.set_main_option("script_location", str(Path(str(package.__file__)).parent))
     config.attributes["service"] = service
     return config
-
-
-def head(service: str) -> str | None:
-    """The newest revision that the code of `service` has."""
-    return ScriptDirectory.from_config(chain(service)).get_current_head()
 
 
 async def migrate(service: str, admin_url: str) -> None:
@@ -61,15 +56,6 @@ def run_chain(metadata: MetaData) -> None:
         include_name=lambda name, kind, _: kind != "schema" or name == schema,
     )
     context.run_migrations()
-
-
-async def current(service: str, database: asyncpg.Pool | asyncpg.Connection) -> str | None:
-    """The revision that the database is at, or None before the first."""
-    try:
-        found: str | None = await database.fetchval(f"SELECT version_num FROM {service}.alembic_version")  # noqa: S608
-    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-        return None
-    return found
 
 
 async def differences(service: str, admin_url: str, metadata: MetaData) -> list[object]:

@@ -8,29 +8,21 @@ counted in a transaction of its own before the work, so that a letter which kill
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    Identity,
-    Index,
-    MetaData,
-    SmallInteger,
-    Table,
-    Text,
-    Uuid,
-    text,
-)
-
 from shared.db import Connection
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData, Table
 
 MOST_ATTEMPTS = 12
 
 
-def table(metadata: MetaData) -> Table:
-    """The table `letter` in the schema of `metadata`."""
+def table(metadata: "MetaData") -> "Table":
+    """The table `letter` in the schema of `metadata`. For migrations: what runs the house does not load SQLAlchemy."""
+    from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, SmallInteger, Table, Text, Uuid, text
+
     return Table(
         "letter",
         metadata,

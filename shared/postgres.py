@@ -82,10 +82,11 @@ class Server:
         raise PostgresUnavailable(f"PostgreSQL (process {self.pid}) does not stop")
 
 
-def start(directory: Path, **settings: str) -> Server:
+def start(directory: Path, port: int | None = None, **settings: str) -> Server:
     """The server of `directory`: adopted if it runs already, else started, after `initdb` the first time.
 
-    settings: PostgreSQL's own names and values, over TUNING; ignored when the server is adopted.
+    port: where a new one listens, by default a free port. settings: PostgreSQL's own names and values, over
+    TUNING. Both are ignored when the server is adopted.
     Two commands that call this at one moment get the same server. Raises PostgresUnavailable.
     """
     directory = directory.resolve()
@@ -98,7 +99,7 @@ def start(directory: Path, **settings: str) -> Server:
         if not (cluster / "PG_VERSION").exists():
             initialise(directory, cluster, bin_dir, account(cluster))
         check_version(cluster, bin_dir)
-        return _launch(directory, cluster, bin_dir, {**TUNING, **settings, **FIXED})
+        return _launch(directory, cluster, bin_dir, {**TUNING, **settings, **FIXED}, port)
 
 
 def running(directory: Path) -> Server | None:
@@ -196,13 +197,14 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _launch(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, str]) -> Server:
-    """Start the server on a free port and wait until it is ready; try another port if that one is lost."""
+def _launch(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, str], wanted: int | None) -> Server:
+    """Start the server and wait until it is ready; unless a port is wanted, try another if that one is lost."""
     for attempt in range(1, PORT_ATTEMPTS + 1):
         # A number left by a dead server may be another process's by now, which PostgreSQL would respect.
         (cluster / "postmaster.pid").unlink(missing_ok=True)
         began = time.monotonic()
-        child, port = _spawn(directory, cluster, bin_dir, settings)
+        port = wanted or _free_port()
+        child = _spawn(directory, cluster, bin_dir, {**settings, "port": str(port)})
         while child.poll() is None and time.monotonic() < began + PATIENCE:
             if _status(cluster) == (child.pid, port):
                 log.info("embedded PostgreSQL started", extra={"pid": child.pid, "port": port})
@@ -217,15 +219,16 @@ def _launch(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, s
     raise PostgresUnavailable(f"PostgreSQL does not start; {directory / 'server.log'} ends with:\n{reason}")
 
 
-def _spawn(
-    directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, str]
-) -> "tuple[subprocess.Popen[bytes], int]":
-    """The server's first process, holding the lock `running`, and its port."""
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def _spawn(directory: Path, cluster: Path, bin_dir: Path, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """The server's first process, holding the lock `running`."""
     runner = account(cluster)
-    command = [str(bin_dir / "postgres"), "-D", str(cluster.resolve()), "-p", str(port)]
+    command = [str(bin_dir / "postgres"), "-D", str(cluster.resolve())]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     file = directory / "server.log"
@@ -234,13 +237,12 @@ def _spawn(
     with file.open("ab") as output, (directory / "running").open("a") as lock:
         if not _taken(lock):
             raise PostgresUnavailable(f"another PostgreSQL has just started in {directory}")
-        child = subprocess.Popen(
+        return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", start_new_session=True,
             env={"LC_ALL": "C", "PATH": os.defpath}, pass_fds=[lock.fileno()],
             user=runner.uid if runner else None, group=runner.gid if runner else None,
             extra_groups=[] if runner else None,
         )  # fmt: skip
-    return child, port
 
 
 def _last_lines(directory: Path) -> str:

@@ -60,7 +60,7 @@ def initialise(directory: Path, cluster: Path, bin_dir: Path, runner: Account | 
     if runner:
         os.chown(draft, runner.uid, runner.gid)
         os.chown(secret, runner.uid, runner.gid)
-    command = [bin_dir / "initdb", "--pgdata", draft, "--username", ROLE, "--pwfile", secret]
+    command: list[str | Path] = [bin_dir / "initdb", "--pgdata", draft, "--username", ROLE, "--pwfile", secret]
     command += [
         "--auth-local=scram-sha-256",
         "--auth-host=scram-sha-256",

@@ -1,5 +1,6 @@
 """What every service's app has: problems, health, version, metrics, and its place in the house."""
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 from shared import log, telemetry
 from shared.db import Connection, transaction
 from shared.envelope import Envelope
-from shared.errors import SijillError
+from shared.errors import SijillError, Unavailable
 from shared.problems import MEDIA, NoSuchPath, Problem, install
 from shared.settings import HouseSettings
 
@@ -121,7 +122,7 @@ def _health(service: str) -> APIRouter:
         counted: telemetry.Metrics = request.app.state.metrics
         lag = request.app.state.readiness.queue_lag
         if lag is not None:
-            counted.queue_lag.set(await lag())
+            counted.queue_lag.set(await _known(lag))
         return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/problems/{code}")
@@ -133,6 +134,14 @@ def _health(service: str) -> APIRouter:
         raise NoSuchPath
 
     return router
+
+
+async def _known(lag: Callable[[], Awaitable[float]]) -> float:
+    """The lag, not a number while the database does not answer: the other metrics are wanted then most of all."""
+    try:
+        return await lag()
+    except Unavailable:
+        return math.nan
 
 
 def _kinds(kind: type[SijillError]) -> set[type[SijillError]]:

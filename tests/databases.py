@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from shared import migrations, postgres
+from shared import migrations, postgres, revisions
 
 _DIRECTORY = Path(__file__).parents[1] / ".sijill" / "tests"
 _PASSWORD = "only-for-tests"
@@ -85,7 +85,7 @@ async def make_template(server: postgres.Server, run: str) -> str:
         if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
             draft = Database(server, f"{name}_draft")
             await connection.execute(f'CREATE DATABASE "{draft.name}"')
-            for service in migrations.SERVICES:
+            for service in revisions.SERVICES:
                 await migrations.migrate(service, draft.admin_url)
             await connection.execute(f'ALTER DATABASE "{draft.name}" RENAME TO "{name}"')
     finally:

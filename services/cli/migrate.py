@@ -9,7 +9,7 @@ from rich.console import Console
 from services.cli.settings import CommandSettings
 from services.cli.up import keys, plan
 from services.cli.up.database import opened, prepare
-from shared import migrations
+from shared import revisions
 from shared.db import LOST
 from shared.postgres import PostgresUnavailable
 
@@ -37,5 +37,5 @@ async def _migrate(data_dir: Path, console: Console) -> None:
         own = keys.load_or_make(data_dir)
     async with opened(data_dir, stop=False) as admin_url:
         await prepare(admin_url, plan.role_urls(admin_url, own or keys.Keys()))
-        for service in migrations.SERVICES:
-            console.print(f"{service}: {migrations.head(service)}")
+        for service in revisions.SERVICES:
+            console.print(f"{service}: {revisions.head(service)}")

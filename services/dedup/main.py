@@ -13,7 +13,7 @@ from services.dedup.index import Index
 from services.dedup.model import Model, load_model
 from services.dedup.settings import DedupSettings
 from services.dedup.shares import read_weights, weights_of
-from shared import db, log, migrations, web
+from shared import db, log, revisions, web
 from shared.auth import AUDIENCE, TokenChecker
 from shared.db import DatabaseUnavailable, Pool
 from shared.telemetry import Metrics
@@ -68,7 +68,7 @@ def _equip(app: FastAPI, settings: DedupSettings, pool: Pool, tokens: TokenCheck
     app.state.weights = weights_of(model)
 
     async def migrated() -> bool:
-        return await db.answers(pool) and await migrations.current("dedup", pool) == migrations.head("dedup")
+        return await db.answers(pool) and await revisions.current("dedup", pool) == revisions.head("dedup")
 
     app.state.readiness.checks = {
         "database": lambda: db.answers(pool),

@@ -15,7 +15,7 @@ from services.identity.keys.sealing import Seal
 from services.identity.settings import IdentitySettings
 from services.identity.tokens import endpoints as tokens
 from services.identity.tokens.throttle import Throttle
-from shared import db, migrations, web
+from shared import db, revisions, web
 from shared.auth import AUDIENCE, TokenChecker
 from shared.clock import now
 
@@ -46,7 +46,7 @@ def create_app(settings: IdentitySettings | None = None) -> FastAPI:
 
 
 def _readiness(app: FastAPI, pool: db.Pool) -> web.Readiness:
-    newest = migrations.head("identity")
+    newest = revisions.head("identity")
 
     async def database() -> bool:
         return await db.answers(pool)
@@ -54,7 +54,7 @@ def _readiness(app: FastAPI, pool: db.Pool) -> web.Readiness:
     async def migrated() -> bool:
         try:
             async with asyncio.timeout(2):
-                return await migrations.current("identity", pool) == newest
+                return await revisions.current("identity", pool) == newest
         except (TimeoutError, *db.LOST, asyncpg.PostgresError):
             return False
 

@@ -19,10 +19,10 @@ from services.registry.reports.endpoints import router as reports
 from services.registry.settings import RegistrySettings
 from services.registry.zones.endpoints import router as zones
 from services.registry.zones.queries import load_tree
-from shared import migrations
+from shared import revisions
 from shared.auth import TokenChecker
 from shared.clock import now
-from shared.db import Pool, answers, open_pool
+from shared.db import Pool, answers, open_pool, transaction
 from shared.tokens import OwnToken
 from shared.vault import Vault
 from shared.web import Readiness
@@ -80,10 +80,10 @@ def _readiness(pool: Pool, screening: Pool, tokens: TokenChecker) -> Readiness:
         return await answers(pool)
 
     async def migrated() -> bool:
-        return await answers(pool) and await migrations.current("registry", pool) == migrations.head("registry")
+        return await answers(pool) and await revisions.current("registry", pool) == revisions.head("registry")
 
     async def lag() -> float:
-        async with screening.acquire() as connection:
+        async with transaction(screening) as connection:
             return await LETTERS.lag(connection, now())
 
     return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, lag)

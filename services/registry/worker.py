@@ -44,6 +44,9 @@ async def carry(screener: Screener, stop: asyncio.Event) -> None:
         except Unavailable as error:
             log.logger().warning("letters wait", reason=error.code)
             busy = False
+        except Exception as error:  # noqa: BLE001  the attempt is counted: a letter that fails again is parked
+            log.logger().error("letters failed", error_type=type(error).__name__, traceback=log.frames(error))
+            busy = False
         if not busy:
             await _pause(stop)
 

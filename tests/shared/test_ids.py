@@ -33,7 +33,9 @@ def test_a_moroccan_card_number_is_read_in_capitals() -> None:
     assert parse_national_id("ab12345") == ("AB12345", IdKind.CIN)
 
 
-@pytest.mark.parametrize("text", ["", "100000000", "10000000080", "7000000003", "1000000009", "2222222222", "AB012345", "ABC1234"])
+@pytest.mark.parametrize(
+    "text", ["", "100000000", "10000000080", "7000000003", "1000000009", "2222222222", "AB012345", "ABC1234"]
+)
 def test_what_is_no_id_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(InvalidNationalId) as refusal:
         parse_national_id(text)

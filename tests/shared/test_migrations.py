@@ -4,12 +4,13 @@ from importlib import import_module
 
 import asyncpg
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, Table, Text
 
-from shared import migrations
+from shared import migrations, revisions
 from tests.databases import Database
 
-each_service = pytest.mark.parametrize("service", migrations.SERVICES)
+each_service = pytest.mark.parametrize("service", revisions.SERVICES)
 
 
 @each_service
@@ -32,7 +33,7 @@ async def test_a_table_that_no_migration_made_is_noticed(database: Database) -> 
 async def test_a_migrated_database_is_at_the_head_that_the_service_can_see(service: str, database: Database) -> None:
     connection = await asyncpg.connect(database.url(service))
     try:
-        assert await migrations.current(service, connection) == migrations.head(service) is not None
+        assert await revisions.current(service, connection) == revisions.head(service) is not None
     finally:
         await connection.close()
 
@@ -43,7 +44,7 @@ async def test_migrating_again_changes_nothing(service: str, database: Database)
 
     connection = await asyncpg.connect(database.admin_url)
     try:
-        assert await migrations.current(service, connection) == migrations.head(service)
+        assert await revisions.current(service, connection) == revisions.head(service)
     finally:
         await connection.close()
 
@@ -51,7 +52,7 @@ async def test_migrating_again_changes_nothing(service: str, database: Database)
 async def test_an_empty_database_is_before_the_first_revision(database: Database) -> None:
     connection = await asyncpg.connect(database.server.admin_url)
     try:
-        assert await migrations.current("identity", connection) is None
+        assert await revisions.current("identity", connection) is None
     finally:
         await connection.close()
 
@@ -88,3 +89,9 @@ async def test_every_table_of_a_charitys_data_has_forced_row_security(service: s
         assert unguarded == []
     finally:
         await connection.close()
+
+
+@each_service
+def test_the_newest_revision_by_file_name_is_alembics_own(service: str) -> None:
+    script = ScriptDirectory.from_config(migrations.chain(service))
+    assert revisions.head(service) == script.get_current_head()

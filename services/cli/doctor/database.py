@@ -9,7 +9,7 @@ from services.cli.doctor.ailment import Ailment
 from services.cli.settings import CommandSettings
 from services.cli.up.database import DATABASE
 from services.cli.up.record import Record
-from shared import migrations, postgres
+from shared import postgres, revisions
 from shared.db import LOST
 from shared.settings import masked
 
@@ -39,8 +39,8 @@ async def check(data_dir: Path, settings: CommandSettings, house: Record | None)
 
 
 async def _migrations(connection: asyncpg.Connection) -> AsyncIterator[Ailment]:
-    for service in migrations.SERVICES:
-        found, needed = await migrations.current(service, connection), migrations.head(service)
+    for service in revisions.SERVICES:
+        found, needed = await revisions.current(service, connection), revisions.head(service)
         if found != needed:
             facts = {"service": service, "found": found or "0", "needed": needed or "0"}
             yield Ailment("migrations_behind", facts)

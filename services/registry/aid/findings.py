@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.db import Connection, Pool, Row
+from shared.db import Connection, Pool, Row, fetch
 from shared.jsonb import to_json
 
 _TO_SCREEN = """
@@ -101,10 +101,9 @@ _LOCKED = """
 """
 
 
-async def to_screen(pool: Pool | Connection, requests: Collection[UUID]) -> list[Row]:
-    """The requests with what their charities typed of the applicants."""
-    rows: list[Row] = await pool.fetch(_TO_SCREEN, list(requests))
-    return rows
+async def to_screen(pool: Pool, requests: Collection[UUID]) -> list[Row]:
+    """The requests with what their charities typed of the applicants. Raises DatabaseUnavailable."""
+    return await fetch(pool, _TO_SCREEN, list(requests))
 
 
 async def neighbours(connection: Connection, requests: Collection[UUID]) -> list[Row]:

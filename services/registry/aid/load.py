@@ -3,8 +3,6 @@
 import csv
 from pathlib import Path
 
-import orjson
-
 from services.registry.aid.queries import put_aid_types, put_policies
 from shared.db import Connection
 from shared.jsonb import to_json
@@ -14,7 +12,7 @@ DATA = Path(__file__).parent / "data"
 
 async def load_aid_types(connection: Connection) -> int:
     """Load what is shipped; a policy version that is there already is left as it is. Returns how many types."""
-    await put_aid_types(connection, orjson.dumps(list(_rows("aid_types.csv"))).decode())
+    await put_aid_types(connection, to_json(list(_rows("aid_types.csv"))))
     return await put_policies(connection, to_json([_policy(row) for row in _rows("policies.csv")]))
 
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from services.registry.people.resolve import How, Join, Known, Match
 from shared.db import Connection, Row
 from shared.ids import RegistrationId, new_id
@@ -108,7 +106,7 @@ async def note_doubts(
     if not doubts:
         return
     rows = {tuple(sorted((mine, match.registration_id))): match for mine, match in doubts}
-    document = orjson.dumps([_doubt_row(low, high, match) for (low, high), match in sorted(rows.items())]).decode()
+    document = to_json([_doubt_row(low, high, match) for (low, high), match in sorted(rows.items())])
     await connection.execute(
         """
         INSERT INTO registry.possible_match (id, low_registration, high_registration, outcome, rule, probability, bits,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from services.cli.up import keys
-from shared import migrations, postgres
+from shared import postgres, revisions
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +24,11 @@ def run(command: str, data_dir: Path, *options: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-async def revisions(data_dir: Path) -> list[str | None]:
+async def found_in(data_dir: Path) -> list[str | None]:
     server = await asyncio.to_thread(postgres.start, data_dir / "postgres")
     connection = await asyncpg.connect(server.url("sijill"))
     try:
-        return [await migrations.current(service, connection) for service in migrations.SERVICES]
+        return [await revisions.current(service, connection) for service in revisions.SERVICES]
     finally:
         await connection.close()
         server.stop()
@@ -40,8 +40,8 @@ def test_migrate_brings_every_schema_to_its_newest_revision_and_erase_leaves_not
     assert (status, run("migrate", data_dir)[0]) == (0, 0), said
     assert postgres.running(data_dir / "postgres") is None
 
-    heads = [migrations.head(service) for service in migrations.SERVICES]
-    assert asyncio.run(revisions(data_dir)) == heads
+    heads = [revisions.head(service) for service in revisions.SERVICES]
+    assert asyncio.run(found_in(data_dir)) == heads
 
     assert run("erase", data_dir, "--yes")[0] == 0
     assert not data_dir.exists()

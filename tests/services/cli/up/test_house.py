@@ -16,7 +16,7 @@ import pytest
 from services.cli.up import keys
 from services.cli.up.house import House
 from services.cli.up.record import HouseAlreadyRuns, running_house
-from shared import migrations, postgres
+from shared import postgres, revisions
 
 SOME = {"identity", "dedup"}
 ROOT = Path(__file__).parents[4]
@@ -56,7 +56,7 @@ async def test_a_house_comes_up_ready_survives_kills_and_keeps_its_data(data_dir
     async with House(data_dir, only={"identity"}, free_ports=True) as again:
         database = await asyncpg.connect(again.admin_url)
         assert await database.fetchval("SELECT n FROM kept") == 7
-        assert await migrations.current("registry", database) == migrations.head("registry")
+        assert await revisions.current("registry", database) == revisions.head("registry")
         await database.close()
         assert again.keys == first_keys
 
