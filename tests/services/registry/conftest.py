@@ -14,20 +14,22 @@ from services.registry.main import create_app
 from services.registry.reference import load_reference
 from services.registry.settings import RegistrySettings
 from tests.databases import Database
-from tests.services.registry.issuer import ISSUER, Issuer
+from tests.services.registry.issuer import Issuer
+
+NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
 def registry_settings(database: Database) -> RegistrySettings:
-    """Nothing listens at the linker's address: what needs it must do without."""
+    """Nothing listens where the linker and the issuer of its tokens should be: what needs them must do without."""
     return RegistrySettings(
-        issuer=ISSUER,
+        issuer=NOBODY,
         registry_database_url=SecretStr(database.url("registry")),
         screening_database_url=SecretStr(database.url("screening")),
         oversight_database_url=SecretStr(database.url("oversight")),
         national_id_key=SecretStr(b64encode(urandom(32)).decode()),
         registry_client_secret=SecretStr("only-for-tests"),
-        dedup_url="http://127.0.0.1:9",
+        dedup_url=NOBODY,
     )
 
 

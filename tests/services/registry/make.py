@@ -46,7 +46,8 @@ async def registration(
     """Of a person and household of its own, unless given."""
     registration_id = new_id()
     await put(
-        connection, "registration", id=registration_id, charity_id=charity_id, source_ref=f"A-{registration_id.hex[-8:]}",
+        connection, "registration", id=registration_id, charity_id=charity_id,
+        source_ref=f"A-{registration_id.hex[-8:]}",
         person_id=person or new_id(), household_id=household or new_id(), name="سالم علي (تجريبي)", zone_code=zone,
         created_at=NOON, updated_at=NOON,
     )  # fmt: skip
