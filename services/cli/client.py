@@ -135,7 +135,7 @@ class Api:
 
 
 @asynccontextmanager
-async def connections(most: int = 32, seconds: float = 60.0) -> AsyncIterator[httpx.AsyncClient]:
+async def connections(most: int = 16, seconds: float = 60.0) -> AsyncIterator[httpx.AsyncClient]:
     """What all clients of one command share, on this machine and beyond; `seconds` for one answer."""
     limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
     here = {f"all://{host}": httpx.AsyncHTTPTransport(limits=limits) for host in ("127.0.0.1", "localhost")}

@@ -7,6 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli.demo.app import demo
+from services.cli.onboarding.app import charity, client, token
+from services.cli.submit.app import submit
+
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="One register of aid.")
 
 DataDir = Annotated[Path, typer.Option(envvar="SIJILL_DATA_DIR", help="Where the house keeps its data.")]
@@ -33,9 +37,7 @@ class Language(StrEnum):
 @app.command()
 def up(
     data_dir: DataDir = HERE,
-    only: Annotated[
-        list[Service] | None, typer.Option(help="Only these services, and their workers.")
-    ] = None,
+    only: Annotated[list[Service] | None, typer.Option(help="Only these services, and their workers.")] = None,
 ) -> None:
     """Run the whole house on this machine, until Ctrl-C."""
     from services.cli.up import command
@@ -114,6 +116,13 @@ def erase(
     if data_dir.exists() and not yes:
         typer.confirm(f"Erase everything in {data_dir}?", abort=True)
     raise typer.Exit(command.erase(data_dir, Console()))
+
+
+app.command()(demo)
+app.command()(submit)
+app.command()(token)
+app.add_typer(charity, name="charity")
+app.add_typer(client, name="client")
 
 
 if __name__ == "__main__":

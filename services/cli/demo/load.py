@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 import orjson
 
@@ -65,7 +66,7 @@ class Loader:
             try:
                 view = await self._charities[key].post("/v1/aid-requests", request.form, f"{self._run}-{index}")
             except Refused as refused:
-                self._loaded.refused[index] = refused.code
+                self._loaded.refused[index] = code_of(refused.problem)
             else:
                 self._loaded.stored[index] = view["id"]
         self._step(1)
@@ -78,8 +79,13 @@ class Loader:
             if "request" in result:
                 self._loaded.stored[index] = result["request"]
             else:
-                self._loaded.refused[index] = result["problem"]["code"]
+                self._loaded.refused[index] = code_of(result["problem"])
         self._step(len(theirs))
+
+
+def code_of(problem: Mapping[str, Any]) -> str:
+    """Of what was wrong in particular, where the problem names it."""
+    return str(next((flaw["code"] for flaw in problem.get("errors") or []), problem.get("code")))
 
 
 def sends_batches(charity: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -15,17 +16,16 @@ from services.cli.submit.answers import NOT_STORED
 
 def show_examples(rows: Sequence[ExampleRow], console: Console) -> None:
     """What was caught and what was sent back, row by row; rows with nothing to say are counted."""
-    table = Table(title="The example files: what was caught, and why", title_justify="left", show_lines=False)
-    for name in ("file", "row", "reference", "answer", "reason"):
-        table.add_column(name, overflow="fold", no_wrap=name in ("file", "row"))
-    for row in rows:
-        if row.why is not None:
-            answer = "sent back" if row.status == NOT_STORED else f"{row.status}, {row.certainty}"
-            table.add_row(row.file, str(row.row), row.ref, answer, row.why.en)
-    console.print(table)
-    counts = Counter(row.status for row in rows)
-    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    console.print(f"{len(rows)} rows: {told}", highlight=False)
+    for file, several in groupby(rows, key=lambda row: row.file):
+        table = Table("row", "reference", "answer", "why", title=file, title_justify="left")
+        answers = list(several)
+        for row in answers:
+            if row.why is not None:
+                answer = "sent back" if row.status == NOT_STORED else f"{row.status}, {row.certainty}"
+                table.add_row(str(row.row), row.ref, answer, row.why.en)
+        counts = Counter(row.status for row in answers)
+        table.caption = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+        console.print(table)
 
 
 def show_summary(summary: Summary, console: Console) -> None:
@@ -38,7 +38,7 @@ def _figures(summary: Summary) -> Table:
     table = Table(title="The register", title_justify="left", show_header=False)
     for name, value in (
         ("requests stored", f"{said['requests']:,} ({said['truth']['requests']:,} simulated)"),
-        ("requests refused", f"{said['refused']:,}"),
+        ("requests sent back", _codes(summary)),
         ("persons, as linked", f"{said['persons']:,}"),
         ("households, as linked", f"{said['households']:,}"),
         ("overlaps confirmed", f"{said['overlaps']['confirmed']:,}"),
@@ -56,9 +56,15 @@ def _figures(summary: Summary) -> Table:
     return table
 
 
+def _codes(summary: Summary) -> str:
+    codes = Counter(summary.loaded.refused.values())
+    return ", ".join(f"{count:,} ({code})" for code, count in sorted(codes.items())) or "0"
+
+
 def _zones(summary: Summary) -> Table:
     table = Table("governorate", title="Overlap by zone", title_justify="left")
-    for name in ("people", "by 2 or more", "households", "by 2 or more", "requests", "overlap: confirmed", "suspected"):
+    table.caption = "2+: helped by two charities or more. confirmed, suspected: requests in such an overlap"
+    for name in ("people", "2+", "homes", "2+", "requests", "confirmed", "suspected"):
         table.add_column(name, justify="right")
     for row in [*summary.figures.coverage["rows"], summary.figures.coverage["total"]]:
         total = row is summary.figures.coverage["total"]
@@ -67,7 +73,7 @@ def _zones(summary: Summary) -> Table:
 
 
 def _zone_cells(line: Mapping[str, Any], total: bool) -> list[str]:
-    name = "all" if total else line["name_en"] or line["name_ar"] or "no governorate named"
+    name = "all" if total else line["name_en"] or line["name_ar"] or "none named"
     overlap = line["requests_in_overlap"]
     figures = (
         line["people"], line["people_by_two_or_more"], line["households"], line["households_by_two_or_more"],

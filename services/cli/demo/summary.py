@@ -49,7 +49,8 @@ class Summary:
         total, counts = self.figures.coverage["total"], self.figures.counts
         pairs, requests = self.pairs(), self.by_request()
         return {
-            **asdict(self.run),
+            "asked": {"households": self.run.households, "seed": self.run.seed},
+            "seconds": self.run.seconds,
             "requests": self.requests,
             "requests_per_second": round(len(self.loaded.stored) / self.run.seconds, 1),
             "refused": len(self.loaded.refused),
