@@ -49,12 +49,13 @@ async def coverage(
     connection: Connection, zones: ZoneTree, zone: Zone, level: int, selection: Selection, empty: bool, now: datetime
 ) -> CoverageView:
     """The coverage of `zone`, a row a zone of `level`; with `empty`, also of those where nobody is helped."""
-    charities = await all_charities(connection)
+    unplaced = _unplaced(await all_charities(connection), zone, zones)
     found = await queries.overlap(
         connection, zone.code, zone.level, level, selection.aid_type, selection.first, selection.last,
-        _unplaced(charities, zone, zones),
+        unplaced,
     )  # fmt: skip
-    rows = _rows(found, {charity.id: _ref(charity) for charity in charities}, zones)
+    names: dict[UUID, CharityRef] = {charity.id: _ref(charity) for charity in await all_charities(connection)}
+    rows = _rows(found, names, zones)
     if empty:
         for code in await queries.zones_below(connection, zone.code, zone.level, level):
             rows.setdefault((False, code), _nobody(zones.zone(code)))
@@ -88,14 +89,15 @@ def _rows(
     found: Mapping[str, Sequence[Mapping[str, Any]]], charities: Mapping[UUID, CharityRef], zones: ZoneTree
 ) -> dict[Cell, CoverageRow]:
     money, pairs = _by_cell(found["money"]), _by_cell(found["pairs"])
+    people, households = _by_cell(found["people"]), _by_cell(found["households"])
     rows = {}
     for figures in found["figures"]:
         cell = _cell(figures)
         rows[cell] = CoverageRow(
             zone=_name(zones.zone(cell[1])) if cell[1] is not None else None,
             charities=figures["charities"],
-            people=Helped(helped=figures["people"], by_two_or_more=figures["people_twice"]),
-            households=Helped(helped=figures["households"], by_two_or_more=figures["households_twice"]),
+            people=_helped(people[cell]),
+            households=_helped(households[cell]),
             requests=Requests(total=figures["requests"], in_overlap=_by_certainty(figures)),
             money=[_money(sums) for sums in money[cell]],
             overlaps=[_pair(pair, charities) for pair in pairs[cell]],
@@ -112,6 +114,11 @@ def _by_cell(rows: Iterable[Mapping[str, Any]]) -> dict[Cell, list[Mapping[str, 
 
 def _cell(row: Mapping[str, Any]) -> Cell:
     return row["total"], row["cell"]
+
+
+def _helped(rows: Sequence[Mapping[str, Any]]) -> Helped:
+    (row,) = rows
+    return Helped(helped=row["helped"], by_two_or_more=row["by_two_or_more"])
 
 
 def _by_certainty(row: Mapping[str, Any]) -> ByCertainty:

@@ -18,14 +18,16 @@ _CHOSEN = f"""{_STANDING} AND ($4::text IS NULL OR q.aid_type = $4)
 _OVERLAP = f"""
 WITH cell AS MATERIALIZED (
     SELECT code, path[$3::int + 1] AS cell FROM registry.zone WHERE path[$2::int + 1] = $1
+), located AS (
+    SELECT q.id, q.charity_id, q.amount, q.currency, q.registration_id, cell.cell
+    FROM cell JOIN registry.aid_request AS q ON q.zone_code = cell.code WHERE {_CHOSEN}
+    UNION ALL
+    SELECT q.id, q.charity_id, q.amount, q.currency, q.registration_id, NULL
+    FROM registry.aid_request AS q WHERE q.zone_code IS NULL AND q.charity_id = ANY($7::uuid[]) AND {_CHOSEN}
 ), asked AS MATERIALIZED (
-    SELECT q.id, q.charity_id, q.amount, q.currency, r.person_id, coalesce(h.unit_id, r.household_id) AS unit_id,
-           cell.cell
-    FROM registry.aid_request AS q
-    JOIN registry.registration AS r ON r.id = q.registration_id
+    SELECT q.*, r.person_id, coalesce(h.unit_id, r.household_id) AS unit_id
+    FROM located AS q JOIN registry.registration AS r ON r.id = q.registration_id
     LEFT JOIN registry.household AS h ON h.id = r.household_id
-    LEFT JOIN cell ON cell.code = q.zone_code
-    WHERE {_CHOSEN} AND (cell.code IS NOT NULL OR (q.zone_code IS NULL AND q.charity_id = ANY($7::uuid[])))
 ), person AS MATERIALIZED (
     SELECT r.person_id, count(DISTINCT q.charity_id) > 1 AS twice
     FROM registry.registration AS r JOIN registry.aid_request AS q ON q.registration_id = r.id
@@ -40,14 +42,17 @@ WITH cell AS MATERIALIZED (
     JOIN registry.aid_request AS q ON q.registration_id = r.id
     WHERE {_CHOSEN}
     GROUP BY m.unit_id
+), touching AS (
+    SELECT f.id FROM asked AS a JOIN registry.overlap_finding AS f ON f.request_id = a.id AND f.state = 'open'
+    UNION SELECT f.id FROM asked AS a JOIN registry.overlap_finding AS f ON f.earlier_id = a.id AND f.state = 'open'
 ), standing AS MATERIALIZED (
     SELECT f.id, f.request_id, f.earlier_id, f.certainty = 'confirmed' AS sure,
            least(q.charity_id, e.charity_id) AS low, greatest(q.charity_id, e.charity_id) AS high, r.person_id
-    FROM registry.overlap_finding AS f
+    FROM touching JOIN registry.overlap_finding AS f USING (id)
     JOIN registry.aid_request AS q ON q.id = f.request_id
     JOIN registry.registration AS r ON r.id = q.registration_id
     JOIN registry.aid_request AS e ON e.id = f.earlier_id
-    WHERE f.state = 'open' AND {_STANDING} AND e.status NOT IN ('cancelled', 'rejected')
+    WHERE {_STANDING} AND e.status NOT IN ('cancelled', 'rejected')
 ), side AS MATERIALIZED (
     SELECT id AS finding, request_id AS request, sure, true AS later FROM standing
     UNION ALL SELECT id, earlier_id, sure, false FROM standing
@@ -60,14 +65,17 @@ WITH cell AS MATERIALIZED (
     LEFT JOIN tangled AS t ON t.request = a.id
 ), figures AS (
     SELECT grouping(cell) = 1 AS total, cell,
-           count(DISTINCT charity_id) AS charities,
-           count(DISTINCT person_id) AS people,
-           count(DISTINCT person_id) FILTER (WHERE person_twice) AS people_twice,
-           count(DISTINCT unit_id) AS households,
-           count(DISTINCT unit_id) FILTER (WHERE unit_twice) AS households_twice,
-           count(*) AS requests,
+           count(DISTINCT charity_id) AS charities, count(*) AS requests,
            count(*) FILTER (WHERE sure) AS confirmed, count(*) FILTER (WHERE unsure) AS suspected
     FROM marked GROUP BY GROUPING SETS ((cell), ())
+), people AS (
+    SELECT false AS total, cell, count(*) AS helped, count(*) FILTER (WHERE twice) AS by_two_or_more
+    FROM (SELECT DISTINCT cell, person_id, person_twice AS twice FROM marked) AS once GROUP BY cell
+    UNION ALL SELECT true, NULL, count(*), count(*) FILTER (WHERE twice) FROM person
+), households AS (
+    SELECT false AS total, cell, count(*) AS helped, count(*) FILTER (WHERE twice) AS by_two_or_more
+    FROM (SELECT DISTINCT cell, unit_id, unit_twice AS twice FROM marked) AS once GROUP BY cell
+    UNION ALL SELECT true, NULL, count(*), count(*) FILTER (WHERE twice) FROM unit
 ), money AS (
     SELECT grouping(cell) = 1 AS total, cell, currency, sum(amount)::text AS asked,
            round(coalesce(sum(amount) FILTER (WHERE sure), 0), 2)::text AS confirmed,
@@ -84,6 +92,8 @@ WITH cell AS MATERIALIZED (
 )
 SELECT jsonb_build_object(
     'figures', (SELECT coalesce(jsonb_agg(to_jsonb(figures)), '[]') FROM figures),
+    'people', (SELECT jsonb_agg(to_jsonb(people)) FROM people),
+    'households', (SELECT jsonb_agg(to_jsonb(households)) FROM households),
     'money', (SELECT coalesce(jsonb_agg(to_jsonb(money) ORDER BY currency), '[]') FROM money),
     'pairs', (SELECT coalesce(jsonb_agg(to_jsonb(pairs) ORDER BY confirmed + suspected DESC, low, high), '[]')
               FROM pairs))::text
@@ -100,7 +110,7 @@ async def overlap(
     last: date | None,
     unplaced: Sequence[UUID],
 ) -> dict[str, list[dict[str, Any]]]:
-    """Figures, money and pairs of charities by cell, each with its total over all cells.
+    """Figures, people, households, money and pairs of charities by cell, each with its total over all cells.
 
     A cell is the code of the zone of `level` within `zone`; None where a request names no zone so exact.
     unplaced: the charities whose requests without any zone count in `zone`.
