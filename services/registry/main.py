@@ -29,6 +29,9 @@ from shared.web import Readiness
 from shared.web import create_app as create
 
 AUDIENCE = "sijill"
+KEPT_PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+"""For statements that find rows by their keys, planned once a connection: to plan the neighbours of a request takes
+many times as long as to read them. By index in any case, as such a plan is made while tables are still small."""
 
 
 def create_app(settings: RegistrySettings | None = None) -> FastAPI:
@@ -38,7 +41,7 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             state = app.state
-            state.pool = await _pool(stack, settings, settings.registry_database_url.get_secret_value())
+            state.pool = await _pool(stack, settings, settings.registry_database_url.get_secret_value(), **KEPT_PLANS)
             state.oversight_pool = await _pool(stack, settings, settings.oversight_database_url.get_secret_value())
             state.screener = await open_screener(stack, settings)
             state.zones, state.catalogue = state.screener.zones, state.screener.catalogue
@@ -61,7 +64,7 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
 
 async def open_screener(stack: AsyncExitStack, settings: RegistrySettings) -> Screener:
     """What screens requests, in the service and in its worker; closed with `stack`."""
-    pool = await _pool(stack, settings, settings.screening_database_url.get_secret_value())
+    pool = await _pool(stack, settings, settings.screening_database_url.get_secret_value(), **KEPT_PLANS)
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
     secret = settings.registry_client_secret.get_secret_value()
     token = OwnToken(settings.issuer, settings.registry_client_id, secret, "dedup:link", http)
@@ -69,8 +72,8 @@ async def open_screener(stack: AsyncExitStack, settings: RegistrySettings) -> Sc
     return Screener(pool, dedup, await load_tree(pool), await load_catalogue(pool))
 
 
-async def _pool(stack: AsyncExitStack, settings: RegistrySettings, url: str) -> Pool:
-    pool = await open_pool(url, size=settings.database_pool_size, application="sijill-registry")
+async def _pool(stack: AsyncExitStack, settings: RegistrySettings, url: str, **session: str) -> Pool:
+    pool = await open_pool(url, size=settings.database_pool_size, application="sijill-registry", **session)
     stack.push_async_callback(pool.close)
     return pool
 

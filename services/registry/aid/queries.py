@@ -123,7 +123,7 @@ async def shown(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUI
 async def page(connection: Connection, charity: UUID, after: UUID | None, limit: int, status: str | None) -> list[Row]:
     """Requests of one charity, oldest first, after the given one."""
     rows: list[Row] = await connection.fetch(
-        _SHOWN + "WHERE q.charity_id = $1 AND ($2::uuid IS NULL OR q.id > $2)"
+        _SHOWN + "WHERE q.charity_id = $1 AND q.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')"
         " AND ($4::text IS NULL OR q.status = $4) ORDER BY q.id LIMIT $3",
         charity, after, limit, status,
     )  # fmt: skip
