@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.dedup.index import Index
 from services.dedup.link import Linked, Match, link, match
-from services.dedup.schemas import LinksShown, RecordsForm, RemovalForm, RemovedShown
+from services.dedup.schemas import LinksShown, ModelShown, RecordsForm, RemovalForm, RemovedShown
 from services.dedup.shares import Weights
 from shared.auth import scope
+from shared.bodies import StrictRoute
 
-router = APIRouter(prefix="/v1", tags=["links"], dependencies=[Depends(scope("dedup:link"))])
+router = APIRouter(prefix="/v1", tags=["links"], route_class=StrictRoute, dependencies=[Depends(scope("dedup:link"))])
 
 
 @router.post("/links", response_model=LinksShown)
@@ -34,6 +35,21 @@ async def remove_records(form: RemovalForm, request: Request) -> RemovedShown:
     """Forget records: their data leave with the counting worker's next pass at the latest."""
     index, _ = _at_hand(request)
     return RemovedShown(removed=await index.remove(form.record_ids))
+
+
+@router.get("/model")
+async def read_model(request: Request) -> ModelShown:
+    """The model in force: what it was learned from, its thresholds and their expected errors."""
+    model = _at_hand(request)[1].model
+    return ModelShown(
+        model_version=model.version,
+        learned_on=model.learned_on,
+        data=model.data,
+        lower=model.lower,
+        upper=model.upper,
+        lower_error=model.lower_error,
+        upper_error=model.upper_error,
+    )
 
 
 def _at_hand(request: Request) -> tuple[Index, Weights]:

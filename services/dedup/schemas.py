@@ -85,3 +85,15 @@ class LinksShown(BaseModel):
 
 class RemovedShown(BaseModel):
     removed: int = Field(description="How many of the records were stored.")
+
+
+class ModelShown(BaseModel):
+    """What an auditor must know of the weights: their origin, and what the thresholds are expected to cost."""
+
+    model_version: str
+    learned_on: date
+    data: str
+    lower: float
+    upper: float
+    lower_error: float = Field(description="Expected chance that a pair just below `lower` is one person.")
+    upper_error: float = Field(description="Expected share of wrong links among the automatic ones.")
