@@ -27,6 +27,7 @@ AUDIENCE = "sijill"
 """Whom access tokens are for: every API of the house."""
 ALGORITHMS = ["ES256", "Ed25519", "EdDSA"]
 _LEEWAY = 10
+_LONGEST_LIFE = 86_400.0
 _COOL_DOWN = 10.0
 _REMEMBERED = 10_000
 
@@ -117,8 +118,9 @@ class TokenChecker:
             holds = (
                 claims["iss"] == self.issuer
                 and self.audience in audience
-                and now < float(claims["exp"])
+                and now < float(claims["exp"]) < now + _LONGEST_LIFE
                 and float(claims["iat"]) <= now + _LEEWAY
+                and float(claims.get("nbf", 0)) <= now + _LEEWAY
             )
         except (KeyError, TypeError, ValueError) as error:
             raise BadToken from error
@@ -165,7 +167,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
             subject=str(claims["sub"]),
             scopes=frozenset(str(claims.get("scope", "")).split()),
             roles=frozenset(claims.get("roles", ())),
-            charity=CharityId(UUID(charity)) if charity else None,
+            charity=CharityId(UUID(str(charity))) if charity else None,
             zones=tuple(claims.get("zones", ())),
         )
     except (KeyError, ValueError, TypeError) as error:

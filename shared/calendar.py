@@ -15,7 +15,8 @@ from hijridate import Gregorian, Hijri
 from shared.arabic import ascii_digits
 
 FIRST_HIJRI_YEAR, LAST_HIJRI_YEAR = 1343, 1500
-_FIRST_DAY = date(1924, 8, 1)
+FIRST_DAY, LAST_DAY = date(1924, 8, 1), date(2077, 11, 16)
+"""The days that have a date in Umm al-Qura."""
 _MEAN_YEAR_DAYS = 354.36708
 _OLDEST_HIJRI_YEAR = 1280
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -70,7 +71,7 @@ def _from_hijri(year: int, month: int, day: int) -> date:
         raise ImpossibleDate("there is no such day in the Umm al-Qura calendar")
     if year < FIRST_HIJRI_YEAR:
         days_before = (FIRST_HIJRI_YEAR - year) * _MEAN_YEAR_DAYS - (month - 1) * 29.53 - (day - 1)
-        return _FIRST_DAY - timedelta(days=round(days_before))
+        return FIRST_DAY - timedelta(days=round(days_before))
     try:
         found = Hijri(year, month, day).to_gregorian()
     except (ValueError, OverflowError) as error:

@@ -13,6 +13,7 @@ from shared.problems import InternalError, answer, language_of
 from shared.telemetry import Metrics
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEARD_OUT = 16_000_000  # bytes beyond the limit
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
@@ -63,15 +64,15 @@ class _Call:
         self._receive, self._send = receive, send
         self.limit = envelope.larger.get(scope["path"], envelope.limit)
         self.taken = 0
+        self.sending = True
         self.status = 0
         self.begun = time.perf_counter()
 
     async def run(self) -> None:
         try:
             if int(self.headers.get(b"content-length", b"0")) > self.limit:
-                await self.refuse(BodyTooLarge())
-            else:
-                await self.envelope.app(self.scope, self.receive, self.send)
+                raise BodyTooLarge
+            await self.envelope.app(self.scope, self.receive, self.send)
         except BodyTooLarge as error:
             await self.refuse(error)
         except Exception as error:  # noqa: BLE001  the outermost edge: logged, answered, never swallowed
@@ -83,13 +84,26 @@ class _Call:
     async def receive(self) -> Message:
         message = await self._receive()
         self.taken += len(message.get("body", b""))
+        self.sending = message.get("more_body", False)
         if self.taken > self.limit:
             raise BodyTooLarge
         return message
 
+    async def _hear_out(self) -> None:
+        """Let a caller who is still sending finish, within reason: one who is cut off never reads why."""
+        most = self.limit + _HEARD_OUT
+        if int(self.headers.get(b"content-length", b"0")) > most:
+            return
+        while self.sending and self.taken <= most:
+            message = await self._receive()
+            self.taken += len(message.get("body", b""))
+            self.sending = message.get("more_body", False)
+
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.status == 413:
+                await self._hear_out()
             message["headers"].append((b"x-request-id", log.request_id.get().encode()))
         await self._send(message)
 

@@ -1,5 +1,6 @@
 """RFC 9457 problems: the only place that knows both our errors and HTTP's statuses."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared import errors, log
 from shared.errors import Flaw, SijillError, Text
@@ -28,6 +30,9 @@ STATUS: dict[type[SijillError], int] = {
     errors.Unavailable: 503,
 }
 MEDIA = "application/problem+json"
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+_JSON = re.compile(r"application/([^/;]+\+)?json")
+_WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class ProblemError(BaseModel):
@@ -94,16 +99,20 @@ def status_of(error: SijillError) -> int:
 
 
 def language_of(accept: str) -> str:
-    """`ar` unless the header (RFC 9110, 12.5.4) ranks English first."""
-    ranked: list[tuple[float, str]] = []
+    """`ar` unless the header (RFC 9110, 12.5.4) ranks English above it."""
+    ranked = dict.fromkeys(("ar", "en"), 0.0)
     for part in accept.split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            ranked.append((float(weight or 1), tag.lower()[:2]))
-        except ValueError:
-            continue
-    known = [entry for entry in ranked if entry[1] in ("ar", "en") and entry[0] > 0]
-    return max(known, key=lambda entry: entry[0])[1] if known else "ar"
+        tag, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        language = tag.partition("-")[0]
+        if language in ranked:
+            ranked[language] = max(ranked[language], _weight(parameters))
+    return "en" if ranked["en"] > ranked["ar"] else "ar"
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    """The q-value, 1 where there is none, 0 for what is no weight."""
+    said = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+    return float(said) if _WEIGHT.fullmatch(said) else 0.0
 
 
 def problem(error: SijillError, language: str, path: str) -> Problem:
@@ -141,7 +150,11 @@ def install(app: FastAPI) -> None:
 
     async def theirs(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _answer_to(request, MethodNotAllowed() if error.status_code == 405 else _named(error))
+        if error.status_code != 405:
+            return _answer_to(request, _named(error))
+        refusal = _answer_to(request, MethodNotAllowed())
+        refusal.headers["Allow"] = ", ".join(_methods_taken(request))
+        return refusal
 
     async def unreadable(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -157,7 +170,20 @@ def _answer_to(request: Request, error: SijillError) -> Response:
     return answer(error, language, request.url.path)
 
 
+def _methods_taken(request: Request) -> list[str]:
+    """The methods that some route takes at this address."""
+    return [method for method in _METHODS if _taken(request, method)]
+
+
+def _taken(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.router.routes)
+
+
 def _named(error: HTTPException) -> SijillError:
+    """One of ours; FastAPI wraps what is raised while a body comes in, such as its being too large."""
+    if isinstance(error.__cause__, SijillError):
+        return error.__cause__
     by_status: dict[int, type[SijillError]] = {404: NoSuchPath, 400: MalformedJson}
     return by_status.get(error.status_code, InternalError)()
 
@@ -165,7 +191,10 @@ def _named(error: HTTPException) -> SijillError:
 def _from_validation(request: Request, found: Sequence[Any]) -> SijillError:
     if any(flaw["type"] == "json_invalid" for flaw in found):
         return MalformedJson()
+    of_the_whole = [flaw["type"] for flaw in found if tuple(flaw["loc"]) == ("body",)]
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if any(tuple(flaw["loc"]) == ("body",) for flaw in found) and not sent.endswith("json"):
+    if of_the_whole and not _JSON.fullmatch(sent):
         return NotJson()
+    if "missing" in of_the_whole:
+        return MalformedJson()
     return InvalidInput(flaws=flaws_of(found))

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.nafath_mock import callback
 from services.nafath_mock.settings import NafathMockSettings
 from services.nafath_mock.transactions import Status, Transaction, Transactions
+from shared.bodies import StrictRoute
 from shared.clock import now
 
-router = APIRouter(prefix="/phone", tags=["phone"])
+router = APIRouter(prefix="/phone", tags=["phone"], route_class=StrictRoute)
 
 
 class Choice(BaseModel):

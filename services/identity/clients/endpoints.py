@@ -16,10 +16,11 @@ from services.identity.clients.schemas import (
     SecretView,
 )
 from shared.auth import Caller, scope
+from shared.bodies import StrictRoute
 from shared.clock import now
 from shared.web import Transaction
 
-router = APIRouter(prefix="/v1/clients", tags=["clients"])
+router = APIRouter(prefix="/v1/clients", tags=["clients"], route_class=StrictRoute)
 
 Manager = Annotated[Caller, Depends(scope("clients:manage"))]
 ClientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]

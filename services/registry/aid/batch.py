@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import orjson
 from pydantic import ValidationError
 
 from services.registry.aid.errors import IdempotencyKeyReused
@@ -14,12 +15,14 @@ from shared import log
 from shared.auth import Caller
 from shared.clock import now
 from shared.db import Pool
+from shared.envelope import BodyTooLarge
 from shared.errors import SijillError
 from shared.flaws import flaws_of
 from shared.ids import CharityId
 from shared.problems import InvalidInput, MalformedJson, problem
 
 _TOGETHER = 1000
+_LONGEST_LINE = 1_000_000  # bytes, as of a single form
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Batch:
         """
         results: dict[int, LineResult] = {}
         good: list[tuple[int, Submission]] = []
-        for number, line in enumerate(body.splitlines(), start=1):
+        for number, line in enumerate(body.split(b"\n"), start=1):
             if not line.strip():
                 continue
             admitted = self._admit(number, line)
@@ -55,14 +58,18 @@ class Batch:
         return [results[number] for number in sorted(results)]
 
     def _admit(self, number: int, line: bytes) -> Submission | LineResult:
+        """As the single form is read and checked, so that both say the same."""
+        if len(line) > _LONGEST_LINE:
+            return self._refused(number, BodyTooLarge())
         try:
-            form = BatchLine.model_validate_json(line)
-            key = f"{self.key}/{form.key or number}"
+            form = BatchLine.model_validate(orjson.loads(line))
+            key = f"{self.key}/key/{form.key}" if form.key else f"{self.key}/line/{number}"
             return self.intake.admit(form, self.caller, self.charity, key, log.request_id.get())
+        except orjson.JSONDecodeError:
+            return self._refused(number, MalformedJson())
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
-            malformed = any(each["type"] == "json_invalid" for each in found)
-            return self._refused(number, MalformedJson() if malformed else InvalidInput(flaws=flaws_of(found)))
+            return self._refused(number, InvalidInput(flaws=flaws_of(found)))
         except SijillError as error:
             return self._refused(number, error)
 

@@ -1,5 +1,6 @@
 """A charity amends, cancels, or marks its own request as delivered; each with the newest ETag in hand."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,16 +13,19 @@ from services.registry.aid.errors import (
     OtherApplicant,
     VersionMissing,
     VersionStale,
+    VersionUnreadable,
 )
 from services.registry.aid.schemas import AmendForm, DeliveryForm
 from services.registry.aid.screen import LETTERS
 from services.registry.aid.submit import AID_REQUESTED, Intake
 from shared.auth import Caller
+from shared.calendar import FIRST_DAY
 from shared.db import Connection, Row
 from shared.errors import Flaw, Text
 from shared.ids import CharityId, new_id
 from shared.problems import InvalidInput
 
+_TAG = re.compile(r'\*|(W/)?"[!#-~]*"')  # RFC 9110, 8.8.3; a weak one never matches
 _AMENDABLE = ("pending", "cleared", "held")
 _CANCELLABLE = ("pending", "cleared", "held", "approved")
 _DELIVERABLE = ("cleared", "approved")
@@ -60,6 +64,8 @@ async def deliver(connection: Connection, row: Row, form: DeliveryForm, caller: 
     _require(row, _DELIVERABLE)
     if form.delivered_on > now.date() + timedelta(days=1):
         raise InvalidInput(flaws=(Flaw("/delivered_on", "in_the_future", _FUTURE),))
+    if form.delivered_on < FIRST_DAY:
+        raise InvalidInput(flaws=(Flaw("/delivered_on", "too_far_back", _LONG_AGO),))
     await queries.add_assistance(connection, new_id(), row, form, now)
     await queries.set_status(connection, row["id"], "delivered", now)
     await queries.add_status(connection, row, "delivered", caller.client_id, "delivered by the charity", now)
@@ -68,14 +74,17 @@ async def deliver(connection: Connection, row: Row, form: DeliveryForm, caller: 
 async def for_change(connection: Connection, request_id: UUID, if_match: str | None) -> Row:
     """The request, locked, if the caller's copy is the newest.
 
-    Raises AidRequestNotFound (also for another charity's), VersionMissing, VersionStale.
+    Raises AidRequestNotFound (also for another charity's), VersionMissing, VersionUnreadable, VersionStale.
     """
     row = await queries.lock_one(connection, request_id)
     if row is None:
         raise AidRequestNotFound
     if if_match is None:
         raise VersionMissing
-    if if_match.strip() != "*" and etag(row) not in [tag.strip() for tag in if_match.split(",")]:
+    tags = [tag.strip() for tag in if_match.split(",")]
+    if not all(_TAG.fullmatch(tag) for tag in tags):
+        raise VersionUnreadable
+    if tags != ["*"] and etag(row) not in tags:
         raise VersionStale
     return row
 
@@ -100,4 +109,5 @@ def _changes(form: AmendForm, row: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_LONG_AGO = Text("تاريخ التسليم قديم جداً.", "The day of delivery lies too far back.")
 _FUTURE = Text("تاريخ التسليم في المستقبل.", "The day of delivery lies in the future.")

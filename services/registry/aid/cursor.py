@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
 from services.registry.aid.errors import BadCursor
+from shared.errors import Flaw
 
 
 def cursor(last: UUID) -> str:
@@ -17,4 +18,4 @@ def after(text: str | None) -> UUID | None:
     try:
         return UUID(bytes=urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError as error:
-        raise BadCursor from error
+        raise BadCursor(flaws=(Flaw("#/query/cursor", BadCursor.code, BadCursor.text),)) from error

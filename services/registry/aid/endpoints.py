@@ -1,10 +1,12 @@
 """Aid requests over HTTP: parse, call, answer."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import Field
 
 from services.registry.aid import answer, change, queries
 from services.registry.aid.batch import Batch
@@ -13,7 +15,8 @@ from services.registry.aid.cursor import after, cursor
 from services.registry.aid.errors import AidRequestNotFound, IdempotencyKeyMissing, NoCharity
 from services.registry.aid.gate import Gate
 from services.registry.aid.policy import Catalogue
-from services.registry.aid.schemas import AidRequestForm, AmendForm, CancelForm, DeliveryForm
+from services.registry.aid.schemas import AidRequestForm, AmendForm, CancelForm, DeliveryForm, Form
+from services.registry.aid.states import State
 from services.registry.aid.submit import Intake
 from services.registry.aid.views import (
     AidRequestPage,
@@ -26,17 +29,28 @@ from services.registry.aid.views import (
 from services.registry.audit.record import record_access
 from shared import log
 from shared.auth import Authenticated, Caller, scope
+from shared.bodies import StrictRoute
 from shared.clock import now
 from shared.db import Connection, transaction
 from shared.ids import CharityId
+from shared.lines import Line
 from shared.problems import NotJson, language_of
 
-router = APIRouter(prefix="/v1", tags=["aid requests"])
+router = APIRouter(prefix="/v1", tags=["aid requests"], route_class=StrictRoute)
+_KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
 
 Key = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Required. The same key with the same body stores nothing twice."),
 ]
+
+
+class PageQuery(Form):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Line, Field(max_length=100)] | None = None
+    status: State | None = None
+
+
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="Required. The ETag of the copy you read.")]
 
 
@@ -139,16 +153,16 @@ async def list_aid_requests(
     caller: Reader,
     connection: OwnRows,
     response: Response,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor_: Annotated[str | None, Query(alias="cursor", max_length=100)] = None,
-    status: Annotated[str | None, Query(pattern="^[a-z]+$", max_length=20)] = None,
+    query: Annotated[PageQuery, Query()],
 ) -> AidRequestPage:
     """The charity's own requests, oldest first. Follow `next`, or the Link header (RFC 8288)."""
-    rows = await queries.page(connection, _charity(caller), after(cursor_), limit, status)
+    limit, status = query.limit, query.status
+    rows = await queries.page(connection, _charity(caller), after(query.cursor), limit, status)
     await record_access(connection, caller, "read", "own requests", [row["id"] for row in rows], now())
     following = cursor(rows[-1]["id"]) if len(rows) == limit else None
     if following:
-        response.headers["Link"] = f'</v1/aid-requests?cursor={following}&limit={limit}>; rel="next"'
+        kept = f"&status={status}" if status else ""
+        response.headers["Link"] = f'</v1/aid-requests?cursor={following}&limit={limit}{kept}>; rel="next"'
     return AidRequestPage(items=[answer.view(row) for row in rows], next=following)
 
 
@@ -214,7 +228,7 @@ def _charity(caller: Caller) -> CharityId:
 
 
 def _checked(key: str | None) -> str:
-    if not key or not key.strip() or len(key) > 200 or not key.isprintable():
+    if key is None or not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     return key
 

@@ -38,6 +38,14 @@ class VersionMissing(errors.PreconditionMissing):
     )
 
 
+class VersionUnreadable(errors.Malformed):
+    code = "if_match_malformed"
+    text = Text(
+        "قيمة If-Match ليست ETag؛ أرسلها بين علامتي التنصيص كما قرأتها.",
+        "If-Match holds no ETag; send the one that you read, quotes included.",
+    )
+
+
 class VersionStale(errors.Stale):
     code = "version_stale"
     text = Text("تغيّر الطلب بعد أن قرأته؛ اقرأه من جديد.", "The request changed after you read it; read it again.")

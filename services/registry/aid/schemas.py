@@ -1,6 +1,5 @@
 """The forms of aid requests: shape, ranges, dates; what is unknown is refused."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -9,28 +8,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from shared.arabic import ascii_digits
-from shared.calendar import Calendar, DatedBirth, ImpossibleDate, Precision, parse_day
+from shared.calendar import FIRST_DAY, LAST_DAY, Calendar, DatedBirth, ImpossibleDate, Precision, parse_day
 from shared.clock import today
 from shared.errors import Text
 from shared.ids import IdKind, InvalidNationalId, NationalId, parse_national_id
+from shared.lines import FilledLine, Line
+from shared.money import Currency
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OLDEST = date(1880, 1, 1)
 
 
 def flaw(code: str, ar: str, en: str) -> PydanticCustomError:
     """An error of ours as pydantic raises it; `shared.flaws` shows the text in the caller's language."""
     return PydanticCustomError(code, "{text}", {"text": Text(ar, en)})
-
-
-def _one_line(text: str) -> str:
-    if _CONTROL.search(text):
-        raise flaw(
-            "control_character",
-            "في النص رموز تحكم؛ احذفها.",
-            "The text holds control characters; remove them.",
-        )
-    return text
 
 
 def _known_id(text: str) -> str:
@@ -45,9 +35,12 @@ def _known_id(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-Name = Annotated[Line, Field(min_length=2, max_length=300)]
-Ref = Annotated[Line, Field(min_length=1, max_length=80, pattern=r"\S")]
+Name = Annotated[FilledLine, Field(min_length=2, max_length=300)]
+Ref = Annotated[FilledLine, Field(min_length=1, max_length=80)]
+AidTypeCode = Annotated[Line, Field(min_length=1, max_length=40, examples=["FOOD_BASKET"])]
+ZoneCode = Annotated[Line, Field(min_length=2, max_length=40, examples=["SA-02-02"])]
+Note = Annotated[Line, Field(max_length=1000)]
+Day = Annotated[Line, Field(max_length=10)]
 
 
 class Form(BaseModel):
@@ -57,7 +50,7 @@ class Form(BaseModel):
 class BirthDate(Form):
     """`value` is YYYY-MM-DD, or YYYY-MM or YYYY where `precision` says that no more is known."""
 
-    value: Line = Field(max_length=10, examples=["1405-07-01"])
+    value: Day = Field(examples=["1405-07-01"])
     calendar: Calendar = Calendar.GREGORIAN
     precision: Precision = Precision.DAY
 
@@ -86,7 +79,7 @@ class BirthDate(Form):
 
 class Address(Form):
     text: Annotated[Line, Field(max_length=500)] | None = None
-    zone: Annotated[Line, Field(min_length=2, max_length=40)] | None = Field(default=None, examples=["SA-02-02"])
+    zone: ZoneCode | None = None
 
 
 class Household(Form):
@@ -127,8 +120,8 @@ class Applicant(Form):
 class Period(Form):
     """The days that the aid covers, the last one included, in either calendar."""
 
-    start: Line = Field(max_length=10, examples=["2026-12-01"])
-    end: Line = Field(max_length=10, examples=["2026-12-31"])
+    start: Day = Field(examples=["2026-12-01"])
+    end: Day = Field(examples=["2026-12-31"])
     calendar: Calendar = Calendar.GREGORIAN
 
     @model_validator(mode="after")
@@ -136,6 +129,9 @@ class Period(Form):
         start, end = self.days()
         if end < start:
             raise flaw("end_before_start", "نهاية الفترة قبل بدايتها.", "The period ends before it starts.")
+        if start < FIRST_DAY or end > LAST_DAY:
+            raise flaw("period_out_of_range", "الفترة خارج المدى المقبول: من 1343 إلى 1500 هـ.",
+                       "The period lies outside what is taken: 1924-08-01 to 2077-11-16.")  # fmt: skip
         if (end - start).days > 3660:
             raise flaw("period_too_long", "الفترة أطول من عشر سنوات.", "The period is longer than ten years.")
         return self
@@ -150,15 +146,15 @@ class Period(Form):
 
 class Money(Form):
     value: Decimal = Field(gt=0, le=Decimal("99999999.99"), decimal_places=2, examples=["350.00"])
-    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["SAR"], description="ISO 4217")
+    currency: Currency
 
 
 class AidRequestForm(Form):
     applicant: Applicant
-    aid_type: Annotated[Line, Field(min_length=1, max_length=40)] = Field(examples=["FOOD_BASKET"])
+    aid_type: AidTypeCode
     period: Period
     amount: Money | None = None
-    note: Annotated[Line, Field(max_length=1000)] | None = None
+    note: Note | None = None
 
 
 class BatchLine(AidRequestForm):
@@ -170,15 +166,15 @@ class BatchLine(AidRequestForm):
 class AmendForm(Form):
     """What is given replaces what was; what is left out stays."""
 
-    aid_type: Annotated[Line, Field(min_length=1, max_length=40)] | None = None
+    aid_type: AidTypeCode | None = None
     period: Period | None = None
     amount: Money | None = None
-    note: Annotated[Line, Field(max_length=1000)] | None = None
+    note: Note | None = None
     applicant: Applicant | None = Field(default=None, description="Must bear the request's own source_ref.")
 
 
 class CancelForm(Form):
-    reason: Annotated[Line, Field(min_length=3, max_length=500)]
+    reason: Annotated[FilledLine, Field(min_length=3, max_length=500)]
 
 
 class DeliveryForm(Form):

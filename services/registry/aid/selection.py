@@ -2,25 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from services.registry.aid.policy import Catalogue
-from services.registry.aid.schemas import Form, Line
+from services.registry.aid.schemas import AidTypeCode, Day, Form, ZoneCode
 from services.registry.zones.tree import Zone, ZoneTree
 from shared.calendar import Calendar, ImpossibleDate, hijri, parse_day
 from shared.errors import Flaw, Text
 from shared.problems import InvalidInput
 
-Day = Annotated[Line, Field(max_length=10)]
-
 
 class SelectionQuery(Form):
     """Days are YYYY-MM-DD in `calendar`, the last one included; left out, the span is open on that side."""
 
-    zone: Annotated[Line, Field(min_length=2, max_length=40, examples=["SA-02"])] | None = None
-    aid_type: Annotated[Line, Field(min_length=1, max_length=40, examples=["FOOD_BASKET"])] | None = None
+    zone: ZoneCode | None = None
+    aid_type: AidTypeCode | None = None
     first: Day | None = Field(default=None, alias="from", examples=["2026-10-01"])
     last: Day | None = Field(default=None, alias="to", examples=["2026-12-31"])
     calendar: Calendar = Calendar.GREGORIAN

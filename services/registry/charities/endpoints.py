@@ -10,22 +10,33 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.charities import queries
 from services.registry.charities.errors import CharityNotFound, LicenceTaken
 from services.registry.charities.queries import Charity
-from services.registry.zones.tree import ZoneTree
+from services.registry.zones.tree import UnknownZone, ZoneTree
 from shared.auth import Authenticated, Caller, scope
+from shared.bodies import StrictRoute
 from shared.clock import now
+from shared.errors import Flaw
 from shared.ids import CharityId, new_id
+from shared.lines import FilledLine, Line
+from shared.problems import InvalidInput
 from shared.web import Transaction
 
-router = APIRouter(prefix="/v1/charities", tags=["charities"])
+router = APIRouter(prefix="/v1/charities", tags=["charities"], route_class=StrictRoute)
+
+Name = Annotated[FilledLine, Field(min_length=2, max_length=200)]
+ZoneCode = Annotated[Line, Field(min_length=2, max_length=40)]
 
 
 class CharityForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     licence_number: str = Field(min_length=1, max_length=20, pattern=r"^[0-9]+$", examples=["5170"])
-    name_ar: str = Field(min_length=2, max_length=200, examples=["جمعية البر بجدة (تجريبية)"])
-    name_en: str | None = Field(default=None, max_length=200, examples=["Jeddah Relief (sample)"])
-    zones: tuple[str, ...] = Field(default=(), max_length=200, examples=[["SA-02-02"]])
+    name_ar: Name = Field(examples=["جمعية البر بجدة (تجريبية)"])
+    name_en: Annotated[FilledLine, Field(min_length=2)] | None = Field(
+        default=None, max_length=200, examples=["Jeddah Relief (sample)"]
+    )
+    zones: tuple[Annotated[Line, Field(max_length=40)], ...] = Field(
+        default=(), max_length=200, examples=[["SA-02-02"]]
+    )
 
 
 class CharityView(BaseModel):
@@ -50,8 +61,11 @@ async def register_charity(
 ) -> CharityView:
     """Register a charity. Its machine client is then made at the identity service."""
     zones: ZoneTree = request.app.state.zones
-    for code in form.zones:
-        zones.zone(code)
+    unknown = [place for place, code in enumerate(form.zones) if code not in zones]
+    if unknown:
+        raise InvalidInput(
+            flaws=tuple(Flaw(f"/zones/{place}", UnknownZone.code, UnknownZone.text) for place in unknown)
+        )
     charity = Charity(
         CharityId(new_id()), form.licence_number, form.name_ar, form.name_en, form.zones, created_at=now()
     )

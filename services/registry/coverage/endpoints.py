@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
-from services.registry.aid.schemas import Line
+from services.registry.aid.schemas import ZoneCode
 from services.registry.aid.selection import SelectionQuery, selected
 from services.registry.audit.record import record_access
 from services.registry.coverage.overlap import coverage, level_below
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/coverage", tags=["coverage"])
 
 
 class CoverageQuery(SelectionQuery):
-    zone: Annotated[Line, Field(min_length=2, max_length=40, examples=["SA-02"])]
+    zone: ZoneCode
     level: int | None = Field(default=None, description="1 region, 2 governorate, 3 district; the next one down.")
     empty: bool = Field(default=False, description="Also the zones where nobody is helped.")
 

@@ -21,10 +21,11 @@ from services.registry.decisions.queries import place_of
 from services.registry.decisions.schemas import DecisionForm, DecisionView
 from services.registry.zones.sight import in_sight
 from shared.auth import Caller, scope
+from shared.bodies import StrictRoute
 from shared.clock import now
 from shared.db import Connection, transaction
 
-router = APIRouter(prefix="/v1/aid-requests", tags=["decisions"])
+router = APIRouter(prefix="/v1/aid-requests", tags=["decisions"], route_class=StrictRoute)
 
 Reviewer = Annotated[Caller, Depends(scope("decisions:write"))]
 

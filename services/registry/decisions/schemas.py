@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.aid.schemas import Form, Line
+from services.registry.aid.schemas import Form
+from shared.lines import FilledLine
 
 
 class Verdict(StrEnum):
@@ -17,7 +18,7 @@ class Verdict(StrEnum):
 
 class DecisionForm(Form):
     decision: Verdict
-    reason: Annotated[Line, Field(min_length=10, max_length=1000, pattern=r"\S")] = Field(
+    reason: Annotated[FilledLine, Field(min_length=10, max_length=1000)] = Field(
         description="Why, for the charity and whoever looks at it later. No personal data."
     )
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from services.registry.zones import queries
 from services.registry.zones.tree import UnknownZone
 from shared.auth import Authenticated
+from shared.lines import Line
 from shared.web import Transaction
 
 router = APIRouter(prefix="/v1/zones", tags=["zones"])
@@ -37,14 +38,14 @@ class ZoneList(BaseModel):
 async def list_zones(
     _: Authenticated,
     connection: Transaction,
-    parent: Annotated[str | None, Query(max_length=40, examples=["SA-02"])] = None,
+    parent: Annotated[Line | None, Query(max_length=40, examples=["SA-02"])] = None,
 ) -> ZoneList:
     """The zones right below `parent`; the countries without it."""
     return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, parent)])
 
 
 @router.get("/{code}")
-async def read_zone(code: str, _: Authenticated, connection: Transaction) -> ZoneView:
+async def read_zone(code: Annotated[Line, Path(max_length=40)], _: Authenticated, connection: Transaction) -> ZoneView:
     """One zone."""
     row = await queries.one(connection, code)
     if row is None:
