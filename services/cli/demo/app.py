@@ -22,7 +22,8 @@ def demo(
 ) -> None:
     """The whole house at work: charities send what they have, the doubles are caught, and the figures are shown.
 
-    It has a data directory of its own, which is wiped at the start, so that two runs with one seed find the same.
+    It has a data directory of its own, which is wiped at the start, so that every run begins alike. Requests of one
+    week go in together and are linked in the order in which they arrive: figures of two runs may differ by one or two.
     """
     from services.cli.demo import command
     from services.cli.onboarding.settings import AccessSettings

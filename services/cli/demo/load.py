@@ -1,4 +1,4 @@
-"""The simulated requests go in as they would: day by day, from all charities at once, some singly, some in batches."""
+"""The simulated requests go in as they would: week by week, from all charities at once, singly or in batches."""
 
 import asyncio
 import time
@@ -43,12 +43,12 @@ class Loader:
         self._loaded = Loaded()
 
     async def load(self, simulation: Simulation) -> Loaded:
-        """One day after another; within a day the order is free. Raises Unreachable, Refused if a whole batch is."""
-        for _, requests in groupby(enumerate(simulation.requests), key=lambda each: each[1].asked_on):
-            await self._day(list(requests))
+        """One week after another; within a week the order is free. Raises Unreachable, Refused if a whole batch is."""
+        for _, requests in groupby(enumerate(simulation.requests), key=lambda each: week(each[1])):
+            await self._send(list(requests))
         return self._loaded
 
-    async def _day(self, requests: Sequence[Indexed]) -> None:
+    async def _send(self, requests: Sequence[Indexed]) -> None:
         by_charity: defaultdict[str, list[Indexed]] = defaultdict(list)
         for index, request in requests:
             by_charity[request.charity].append((index, request))
@@ -83,13 +83,19 @@ class Loader:
         self._step(len(theirs))
 
 
+def week(request: SimulatedRequest) -> tuple[int, int]:
+    """ISO year and number of the week in which the help was asked for."""
+    year, number, _ = request.asked_on.isocalendar()
+    return year, number
+
+
 def code_of(problem: Mapping[str, Any]) -> str:
     """Of what was wrong in particular, where the problem names it."""
     return str(next((flaw["code"] for flaw in problem.get("errors") or []), problem.get("code")))
 
 
 def sends_batches(charity: str) -> bool:
-    """Those who keep paper by the Hijri calendar type the day's requests in at its end."""
+    """Those who keep paper by the Hijri calendar type the week's requests in at its end."""
     return BY_KEY[charity].habits.calendar == "hijri"
 
 

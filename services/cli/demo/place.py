@@ -1,4 +1,4 @@
-"""The demo's own data directory: begun anew each time, so that two runs find the same."""
+"""The demo's own data directory: begun anew each time, so that every run begins alike."""
 
 from pathlib import Path
 
