@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import aiohttp
 import httpx
 from fastapi import FastAPI
 
@@ -29,6 +30,7 @@ from shared.web import Readiness
 from shared.web import create_app as create
 
 AUDIENCE = "sijill"
+_KEPT = 4.0  # seconds that an idle connection to the linker is used again: its server closes them after five
 KEPT_PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 """For statements that find rows by their keys, planned once a connection: to plan the neighbours of a request takes
 many times as long as to read them. By index in any case, as such a plan is made while tables are still small."""
@@ -68,7 +70,9 @@ async def open_screener(stack: AsyncExitStack, settings: RegistrySettings) -> Sc
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
     secret = settings.registry_client_secret.get_secret_value()
     token = OwnToken(settings.issuer, settings.registry_client_id, secret, "dedup:link", http)
-    dedup = Dedup(settings.dedup_url, token, http)
+    kept = aiohttp.TCPConnector(keepalive_timeout=_KEPT)
+    session = aiohttp.ClientSession(connector=kept, timeout=aiohttp.ClientTimeout(total=30))
+    dedup = Dedup(settings.dedup_url, token, await stack.enter_async_context(session))
     return Screener(pool, dedup, await load_tree(pool), await load_catalogue(pool))
 
 

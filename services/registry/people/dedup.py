@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import httpx
+import aiohttp
 import orjson
+from opentelemetry.propagate import inject
 
 from services.registry.people.resolve import Match, Outcome
 from shared import errors
@@ -31,38 +32,40 @@ class Linkage:
 
 
 class Dedup:
-    def __init__(self, url: str, token: OwnToken, http: httpx.AsyncClient) -> None:
+    """`http` is aiohttp's: a call of httpx costs several times the processor time, and every screening makes one."""
+
+    def __init__(self, url: str, token: OwnToken, http: aiohttp.ClientSession) -> None:
         self._url, self._token, self._http = url, token, http
 
     async def link(self, records: Sequence[Mapping[str, Any]]) -> Linkage:
         """Make `records` known to the index, then look for each among all. Raises DedupUnavailable."""
-        return await self._ask("/v1/links", records)
+        return await self._matches("/v1/links", records)
 
     async def look(self, records: Sequence[Mapping[str, Any]]) -> Linkage:
         """The same with nothing stored. Raises DedupUnavailable."""
-        return await self._ask("/v1/matches", records)
+        return await self._matches("/v1/matches", records)
 
     async def model(self) -> Mapping[str, Any]:
         """What the linker says of its model in force: version, thresholds, expected errors. Raises DedupUnavailable."""
-        try:
-            answer = await self._http.get(f"{self._url}/v1/model", headers=await self._token.header())
-            answer.raise_for_status()
-            model: Mapping[str, Any] = orjson.loads(answer.content)
-        except (httpx.HTTPError, IssuerUnavailable, ValueError) as error:
-            raise DedupUnavailable from error
+        model: Mapping[str, Any] = await self._ask("GET", "/v1/model")
         return model
 
-    async def _ask(self, path: str, records: Sequence[Mapping[str, Any]]) -> Linkage:
-        content = to_json({"records": records})
+    async def _matches(self, path: str, records: Sequence[Mapping[str, Any]]) -> Linkage:
+        body = await self._ask("POST", path, to_json({"records": records}).encode())
+        try:
+            found = {RegistrationId(UUID(each["record_id"])): _matches(each["matches"]) for each in body["results"]}
+            return Linkage(found, str(body["model_version"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise DedupUnavailable from error
+
+    async def _ask(self, method: str, path: str, content: bytes | None = None) -> Any:
         try:
             headers = await self._token.header() | {"Content-Type": "application/json"}
-            answer = await self._http.post(self._url + path, content=content, headers=headers)
-            answer.raise_for_status()
-            body = orjson.loads(answer.content)
-            results = body["results"]
-            matches = {RegistrationId(UUID(each["record_id"])): _matches(each["matches"]) for each in results}
-            return Linkage(matches, str(body["model_version"]))
-        except (httpx.HTTPError, IssuerUnavailable, ValueError, KeyError, TypeError) as error:
+            inject(headers)  # the trace's context, where there is a trace
+            async with self._http.request(method, self._url + path, data=content, headers=headers) as answer:
+                answer.raise_for_status()
+                return orjson.loads(await answer.read())
+        except (aiohttp.ClientError, TimeoutError, IssuerUnavailable, ValueError) as error:
             raise DedupUnavailable from error
 
 

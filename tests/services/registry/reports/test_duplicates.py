@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from fastapi import FastAPI
 
 from services.registry.people.dedup import Dedup
@@ -255,16 +257,16 @@ async def test_thresholds_and_their_expected_errors_come_from_the_matching_servi
         "lower": 0.05, "upper": 0.97, "lower_error": 0.04, "upper_error": 0.002,
     }  # fmt: skip
 
-    def linker(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/oauth2/token":
-            return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
-        assert (request.method, request.url.path, request.headers["authorization"]) == ("GET", "/v1/model", "Bearer t")
-        return httpx.Response(200, json=model)
+    async def linker(request: web.Request) -> web.Response:
+        assert request.headers["authorization"] == "Bearer t"
+        return web.json_response(model)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(linker)) as wire:
+    service = web.Application()
+    service.router.add_get("/v1/model", linker)
+    issuer = httpx.MockTransport(lambda _: httpx.Response(200, json={"access_token": "t", "expires_in": 300}))
+    async with httpx.AsyncClient(transport=issuer) as wire, TestServer(service) as served, ClientSession() as session:
         token = OwnToken(ISSUER, "registry", "secret", "dedup:link", wire)
         screener = app.state.screener
-        app.state.screener = type(screener)(
-            screener.pool, Dedup("http://linker.test", token, wire), screener.zones, screener.catalogue
-        )
+        dedup = Dedup(str(served.make_url("")).rstrip("/"), token, session)
+        app.state.screener = type(screener)(screener.pool, dedup, screener.zones, screener.catalogue)
         assert (await read(http, auditor))["method"]["thresholds"] == model
