@@ -44,6 +44,8 @@ class Vault:
         self._seal = AESGCM(_derive(master, b"sijill/seal/1"))
         self._exact = _derive(master, b"sijill/token/exact/1")
         self._near = _derive(master, b"sijill/token/near/1")
+        self._fingerprint = _derive(master, b"sijill/fingerprint/1")
+        self._mark = _derive(master, b"sijill/mark/1")
 
     def seal(self, national_id: NationalId, owner: str) -> bytes:
         """nonce + ciphertext + tag, bound to the row `owner`: moved to another row it does not open."""
@@ -55,12 +57,20 @@ class Vault:
         clear = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.encode())
         return NationalId(clear.decode())
 
+    def mark(self, text: str) -> str:
+        """64 hex digits that stand for a text in which an ID may stand, to tell later whether it is the same."""
+        return hmac.new(self._mark, text.encode(), hashlib.sha256).hexdigest()
+
     def tokens(self, national_id: NationalId) -> IdTokens:
         near = {national_id[:i] + national_id[i + 1 :] for i in range(len(national_id))}
         return IdTokens(
             exact=_token(self._exact, national_id),
             near=tuple(sorted(_token(self._near, text) for text in near)),
         )
+
+    def fingerprint(self, form: str) -> str:
+        """64 hex digits that stand for a form. Keyed, for a form may hold an ID that a plain hash would give away."""
+        return hmac.new(self._fingerprint, form.encode(), hashlib.sha256).hexdigest()
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Sealing and finding national IDs."""
 
+import hashlib
 from base64 import b64encode
 
 import pytest
@@ -56,3 +57,10 @@ def test_ids_that_differ_in_two_far_digits_share_no_near_token() -> None:
 def test_a_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(b64encode(bytes(16)).decode())
+
+
+def test_a_forms_fingerprint_is_keyed_so_that_trying_all_ids_finds_none() -> None:
+    form = '{"national_id":"1000000008"}'
+    assert VAULT.fingerprint(form) == VAULT.fingerprint(form)
+    assert VAULT.fingerprint(form) != OTHER.fingerprint(form)
+    assert VAULT.fingerprint(form) != hashlib.sha256(form.encode()).hexdigest()

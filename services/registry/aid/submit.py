@@ -4,7 +4,6 @@ Requests that arrive together are stored together (`shared.coalesce`): one trans
 exactly the charities that sent them.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,9 +55,12 @@ class Intake:
         self._vault, self._zones, self._catalogue = vault, zones, catalogue
 
     def admit(self, form: AidRequestForm, caller: Caller, charity: CharityId, key: str, request_id: str) -> Submission:
-        """Raises InvalidInput when the zone or the aid type is unknown."""
+        """Raises InvalidInput when the zone or the aid type is unknown.
+
+        Key and fingerprint are keyed: from a plain hash of the body its ID could be had by trying all there are.
+        """
         self.check_named(form)
-        fingerprint = hashlib.sha256(form.model_dump_json(exclude={"key"}).encode()).hexdigest()
+        key, fingerprint = self._vault.mark(key), self._vault.mark(form.model_dump_json(exclude={"key"}))
         start, end = form.period.days()
         columns = {
             **self.applicant_columns(form.applicant, charity),
