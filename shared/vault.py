@@ -44,7 +44,6 @@ class Vault:
         self._seal = AESGCM(_derive(master, b"sijill/seal/1"))
         self._exact = _derive(master, b"sijill/token/exact/1")
         self._near = _derive(master, b"sijill/token/near/1")
-        self._fingerprint = _derive(master, b"sijill/fingerprint/1")
         self._mark = _derive(master, b"sijill/mark/1")
 
     def seal(self, national_id: NationalId, owner: str) -> bytes:
@@ -67,10 +66,6 @@ class Vault:
             exact=_token(self._exact, national_id),
             near=tuple(sorted(_token(self._near, text) for text in near)),
         )
-
-    def fingerprint(self, form: str) -> str:
-        """64 hex digits that stand for a form. Keyed, for a form may hold an ID that a plain hash would give away."""
-        return hmac.new(self._fingerprint, form.encode(), hashlib.sha256).hexdigest()
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:

@@ -59,8 +59,8 @@ def test_a_key_of_another_length_is_refused() -> None:
         Vault(b64encode(bytes(16)).decode())
 
 
-def test_a_forms_fingerprint_is_keyed_so_that_trying_all_ids_finds_none() -> None:
+def test_what_stands_for_a_form_is_keyed_so_that_trying_all_ids_finds_none() -> None:
     form = '{"national_id":"1000000008"}'
-    assert VAULT.fingerprint(form) == VAULT.fingerprint(form)
-    assert VAULT.fingerprint(form) != OTHER.fingerprint(form)
-    assert VAULT.fingerprint(form) != hashlib.sha256(form.encode()).hexdigest()
+    assert VAULT.mark(form) == VAULT.mark(form)
+    assert VAULT.mark(form) != OTHER.mark(form)
+    assert VAULT.mark(form) != hashlib.sha256(form.encode()).hexdigest()
