@@ -23,6 +23,8 @@ FindingId = NewType("FindingId", UUID)
 NationalId = NewType("NationalId", str)
 
 _BORDER = re.compile(r"[3-6]\d{9}")
+_OPAQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?<![\d+])[12](?:\d{9}|\d{0,3}(?:[ -]\d{3,4}){1,2}[ -]\d{2,4})(?!\d)")
 _CIN = re.compile(r"[A-Z]{1,2}[1-9]\d{0,6}")
 
 
@@ -69,3 +71,16 @@ def parse_national_id(text: str) -> tuple[NationalId, IdKind]:
     if not luhn_holds(bare):
         raise InvalidNationalId("the check digit does not fit the other nine digits")
     return NationalId(bare), IdKind.NATIONAL_ID if bare[0] == "1" else IdKind.IQAMA
+
+
+def holds_national_id(text: str) -> bool:
+    """Whether a citizen's or resident's number stands somewhere in `text`, in one run or in groups of three or four.
+
+    In any digits. One random number of ten digits that begins with 1 or 2 in ten looks like one. UUIDs and hashes
+    do not count, nor does what follows a plus: a telephone number with its country.
+    """
+    if len(text) < 10:
+        return False
+    found = _IN_TEXT.findall(_OPAQUE.sub("", ascii_digits(text)))
+    bare = (re.sub("[ -]", "", each) for each in found)
+    return any(len(digits) == 10 and luhn_holds(digits) for digits in bare)

@@ -85,7 +85,9 @@ class Load:
         results = [orjson.loads(line) for line in answer.text.splitlines()]
         refused = [result for result in results if result["outcome"] == "refused"]
         assert not refused, refused[0]
-        await self._acknowledge({self.key(place): result["request"] for place, result in zip(places, results, strict=True)})
+        await self._acknowledge(
+            {self.key(place): result["request"] for place, result in zip(places, results, strict=True)}
+        )
 
     def _form(self, place: int) -> dict[str, Any]:
         form = self.requests[place].form
