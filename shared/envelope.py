@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import errors, log
 from shared.errors import SijillError, Text
-from shared.ids import new_id
+from shared.ids import holds_national_id, new_id
 from shared.problems import InternalError, answer, language_of
 from shared.telemetry import Metrics
 
@@ -51,7 +51,7 @@ _READ = frozenset({b"x-request-id", b"accept-language", b"content-length"})
 
 def _id_from(headers: Mapping[bytes, bytes]) -> str:
     given = headers.get(b"x-request-id", b"").decode("latin-1")
-    return given if _SAFE_ID.fullmatch(given) else str(new_id())
+    return given if _SAFE_ID.fullmatch(given) and not holds_national_id(given) else str(new_id())
 
 
 class _Call:

@@ -105,7 +105,8 @@ async def found_every_overlap(town: Town, load: Load) -> None:
     assert await open_findings(town) == before
     held = await town.fetch(
         "SELECT q.id, q.status = 'held' AS held, EXISTS (SELECT FROM registry.overlap_finding AS f"
-        " WHERE f.request_id = q.id AND f.state = 'open' AND f.effect = 'hold') AS flagged FROM registry.aid_request AS q"
+        " WHERE f.request_id = q.id AND f.state = 'open' AND f.effect = 'hold') AS flagged"
+        " FROM registry.aid_request AS q"
     )
     assert [row["id"] for row in held if row["held"] != row["flagged"]] == []
 

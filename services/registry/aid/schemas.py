@@ -2,16 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registry.aid.examples import SUBMISSION
 from shared.arabic import ascii_digits
 from shared.calendar import FIRST_DAY, LAST_DAY, Calendar, DatedBirth, ImpossibleDate, Precision, parse_day
 from shared.clock import today
 from shared.errors import Text
-from shared.ids import IdKind, InvalidNationalId, NationalId, parse_national_id
+from shared.ids import IdKind, InvalidNationalId, NationalId, holds_national_id, parse_national_id
 from shared.lines import FilledLine, Line
 from shared.money import Currency
 
@@ -45,6 +46,20 @@ Day = Annotated[Line, Field(max_length=10)]
 
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _holds_no_national_id(cls, value: Any, field: ValidationInfo) -> Any:
+        """Only the field `national_id` is sealed: a number that a clerk types elsewhere would lie there in clear."""
+        texts = value if isinstance(value, tuple) else (value,)
+        if field.field_name != "national_id" and any(isinstance(t, str) and holds_national_id(t) for t in texts):
+            raise flaw(
+                "national_id_in_text",
+                "يبدو أن في النص رقم هوية؛ اكتبه في الحقل national_id وحده. إن كان رقماً لكم فافصل أرقامه بشرطة.",
+                "This looks like a national ID; write it in the field national_id only. If it is a number of your own,"
+                " part its digits with a hyphen.",
+            )
+        return value
 
 
 class BirthDate(Form):
@@ -150,6 +165,8 @@ class Money(Form):
 
 
 class AidRequestForm(Form):
+    model_config = ConfigDict(json_schema_extra={"examples": [SUBMISSION]})
+
     applicant: Applicant
     aid_type: AidTypeCode
     period: Period
@@ -166,6 +183,8 @@ class BatchLine(AidRequestForm):
 class AmendForm(Form):
     """What is given replaces what was; what is left out stays."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "تغيّر موعد التوصيل"}]})
+
     aid_type: AidTypeCode | None = None
     period: Period | None = None
     amount: Money | None = None
@@ -174,9 +193,13 @@ class AmendForm(Form):
 
 
 class CancelForm(Form):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "سُجّل الطلب مرتين"}]})
+
     reason: Annotated[FilledLine, Field(min_length=3, max_length=500)]
 
 
 class DeliveryForm(Form):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"delivered_on": "2026-12-03"}]})
+
     delivered_on: date
     amount: Money | None = None

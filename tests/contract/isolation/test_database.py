@@ -28,11 +28,14 @@ _TABLES = """
 """
 _STORED = """
 WITH r AS (
-    INSERT INTO registry.registration (id, charity_id, source_ref, person_id, household_id, name, created_at, updated_at)
+    INSERT INTO registry.registration (id, charity_id, source_ref, person_id, household_id, name,
+                                       created_at, updated_at)
     VALUES (uuidv7(), $1, 'R-1', uuidv7(), uuidv7(), 'اسم', now(), now()) RETURNING id, charity_id
 ), q AS (
-    INSERT INTO registry.aid_request (id, charity_id, registration_id, aid_type, starts_on, ends_on, created_at, updated_at)
-    SELECT uuidv7(), charity_id, id, 'FOOD_BASKET', '2026-12-01', '2026-12-31', now(), now() FROM r RETURNING id, charity_id
+    INSERT INTO registry.aid_request (id, charity_id, registration_id, aid_type, starts_on, ends_on,
+                                      created_at, updated_at)
+    SELECT uuidv7(), charity_id, id, 'FOOD_BASKET', '2026-12-01', '2026-12-31', now(), now() FROM r
+    RETURNING id, charity_id
 ), k AS (
     INSERT INTO registry.idempotency_key (charity_id, key, fingerprint, request_id, created_at)
     SELECT charity_id, 'K-1', 'f', id, now() FROM q
@@ -199,7 +202,8 @@ async def test_the_roles_have_no_power_beyond_their_grants(filled: Database) -> 
     connection = await asyncpg.connect(filled.admin_url)
     try:
         rows = await connection.fetch(
-            "SELECT r.rolname, r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication AS power,"
+            "SELECT r.rolname,"
+            " r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication AS power,"
             " EXISTS (SELECT FROM pg_auth_members AS m WHERE m.member = r.oid) AS belongs,"
             " EXISTS (SELECT FROM pg_class AS c WHERE c.relowner = r.oid) AS owns"
             " FROM pg_roles AS r WHERE r.rolname = ANY($1::text[])",

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from services.identity.clients.roles import Role
-from tests.contract.refusal import check_problem, key
-from tests.contract.isolation.routes import OF_A_REQUEST, PUBLIC, ROUTES, Route, published
 from tests.contract.isolation.conftest import JAZAN, Register
+from tests.contract.isolation.routes import OF_A_REQUEST, PUBLIC, ROUTES, Route, published
+from tests.contract.refusal import check_problem, key
 
 OF_REQUESTS = [route for route in ROUTES if OF_A_REQUEST in route.path]
 
