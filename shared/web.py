@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from shared import log, telemetry
 from shared.db import Connection, transaction
 from shared.envelope import Envelope
-from shared.errors import SijillError, Unavailable
-from shared.problems import MEDIA, NoSuchPath, Problem, install
+from shared.errors import Unavailable
+from shared.openapi import About, DescribedApp, known, refusals
+from shared.problems import NoSuchPath, install
 from shared.settings import HouseSettings
 
 Check = Callable[[], Awaitable[bool]]
@@ -49,17 +50,6 @@ class KnownProblem(BaseModel):
     title_en: str
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": Problem, "description": "A problem of the caller's (RFC 9457).", "content": {MEDIA: {}}},
-    "503": {
-        "model": Problem,
-        "description": "Something needed does not answer; try again.",
-        "content": {MEDIA: {}},
-    },
-}
-"""The answers that every route may give besides its own."""
-
-
 def create_app(
     service: str,
     title: str,
@@ -67,10 +57,11 @@ def create_app(
     lifespan: Lifespan,
     routers: tuple[APIRouter, ...],
     larger_bodies: Mapping[str, int] | None = None,
+    about: About | None = None,
 ) -> FastAPI:
     """The service's app. `lifespan` sets `app.state.readiness` and whatever its routes need."""
     log.configure(service, settings.log_level)
-    app = FastAPI(
+    app = DescribedApp(
         title=title,
         version=version("sijill"),
         lifespan=lifespan,
@@ -78,8 +69,8 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        responses=PROBLEMS,
     )
+    app.about = about or About(title)
     app.state.metrics = telemetry.Metrics()
     app.state.readiness = Readiness()
     install(app)
@@ -126,13 +117,13 @@ def _health(service: str) -> APIRouter:
             counted.queue_lag.set(await _known(lag))
         return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
 
-    @router.get("/problems/{code}")
+    @router.get("/problems/{code}", responses=refusals(NoSuchPath))
     async def known_problem(code: str) -> KnownProblem:
         """What a problem's `type` stands for."""
-        for kind in _kinds(SijillError):
-            if kind.code == code:
-                return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
-        raise NoSuchPath
+        kind = known().get(code)
+        if kind is None:
+            raise NoSuchPath
+        return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
 
     return router
 
@@ -143,10 +134,6 @@ async def _known(lag: Callable[[], Awaitable[float]]) -> float:
         return await lag()
     except Unavailable:
         return math.nan
-
-
-def _kinds(kind: type[SijillError]) -> set[type[SijillError]]:
-    return {kind}.union(*(_kinds(sub) for sub in kind.__subclasses__()))
 
 
 async def open_transaction(request: Request) -> AsyncIterator[Connection]:

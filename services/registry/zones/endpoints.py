@@ -9,6 +9,7 @@ from services.registry.zones import queries
 from services.registry.zones.tree import UnknownZone
 from shared.auth import Authenticated
 from shared.lines import Line
+from shared.openapi import refusals
 from shared.web import Transaction
 
 router = APIRouter(prefix="/v1/zones", tags=["zones"])
@@ -44,7 +45,7 @@ async def list_zones(
     return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, parent)])
 
 
-@router.get("/{code}")
+@router.get("/{code}", responses=refusals(UnknownZone))
 async def read_zone(code: Annotated[Line, Path(max_length=40)], _: Authenticated, connection: Transaction) -> ZoneView:
     """One zone."""
     row = await queries.one(connection, code)
