@@ -1,7 +1,6 @@
 """What the pages say is so: links lead somewhere, commands and settings exist, nothing names a machine."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,13 +19,10 @@ BESIDE = re.compile(rb"\.\./shared/(?:design|reference|data)\b")
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True)
-    names = [name for name in listed.stdout.decode().split("\0") if name] or [
-        str(path.relative_to(ROOT))
-        for part in ("docs", "services", "shared", "tests")
-        for path in (ROOT / part).rglob("*")
-    ]
-    return [path for path in map(ROOT.joinpath, names) if path.is_file()]
+    """The repository's files, without what tools leave behind."""
+    tops = [top for top in ROOT.iterdir() if not top.name.startswith(".") or top.name in (".ci", ".gitignore")]
+    files = [path for top in tops for path in (top.rglob("*") if top.is_dir() else [top])]
+    return [path for path in files if path.is_file() and "__pycache__" not in path.parts]
 
 
 def pages() -> list[Path]:
