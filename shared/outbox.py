@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 MOST_ATTEMPTS = 12
+HANDLED = """
+    UPDATE {letter} SET handled_at = {now}
+    WHERE name = {name} AND subject = ANY({subjects}) AND handled_at IS NULL AND parked_at IS NULL
+"""
+"""Marks all open letters of some subjects as handled; for statements that do the work itself in the same breath."""
 
 
 def table(metadata: "MetaData") -> "Table":
@@ -98,8 +103,7 @@ class Outbox:
     async def handled(self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime) -> None:
         """Mark all open letters of `subjects` as handled, in the transaction of the work itself."""
         await connection.execute(
-            f"UPDATE {self._letter} SET handled_at = $3"
-            " WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL AND parked_at IS NULL",
+            HANDLED.format(letter=self._letter, name="$1", subjects="$2::uuid[]", now="$3"),
             name, list(subjects), now,
         )  # fmt: skip
 

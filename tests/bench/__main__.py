@@ -22,7 +22,7 @@ from rich.console import Console
 from services.cli.client import connections
 from services.cli.up import ports
 from services.cli.up.house import House
-from services.registry.aid.queries import load_catalogue
+from services.registry.aid.catalogue import load_catalogue
 from services.registry.aid.submit import Intake
 from services.registry.zones.queries import load_tree
 from shared import postgres

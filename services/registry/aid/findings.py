@@ -194,27 +194,6 @@ async def add(connection: Connection, findings: Sequence[dict[str, Any]], now: d
         await connection.execute(_ADD, to_json(findings), now)
 
 
-async def set_statuses(connection: Connection, statuses: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Status and reason of screened requests; each change of status enters the history."""
-    await connection.execute(
-        """
-        WITH said AS MATERIALIZED (
-            SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(
-                id uuid, charity_id uuid, was text, status text, reason text)
-        ), changed AS (
-            UPDATE registry.aid_request AS q
-            SET status = said.status, screened_at = $2,
-                version = q.version + (said.status <> said.was)::int,
-                updated_at = CASE WHEN said.status <> said.was THEN $2 ELSE q.updated_at END
-            FROM said WHERE q.id = said.id
-        )
-        INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)
-        SELECT id, charity_id, status, 'screening', reason, $2 FROM said WHERE status <> was
-        """,
-        to_json(statuses), now,
-    )  # fmt: skip
-
-
 async def requests_of_households(connection: Connection, households: Collection[UUID]) -> list[UUID]:
     rows = await connection.fetch(
         "SELECT q.id FROM registry.registration AS r JOIN registry.aid_request AS q ON q.registration_id = r.id"

@@ -44,8 +44,10 @@ class Screener:
         Raises DedupUnavailable, DatabaseUnavailable; then nothing has changed.
         """
         asked = await rows.to_screen(self.pool, requests)
-        if not asked:
-            return {}
+        return await self.screen_rows(asked, now) if asked else {}
+
+    async def screen_rows(self, asked: Sequence[Row], now: datetime) -> dict[UUID, Row]:
+        """The same for requests as `findings.to_screen` gives them; one that has changed since is left out."""
         registrations = {row["registration_id"]: row for row in asked}
         records = [typed(row, self.zones.path(row["zone_code"])) for row in registrations.values()]
         linkage = await self.dedup.link(records)
@@ -62,22 +64,21 @@ class Screener:
         near = await rows.neighbours(connection, [row["id"] for row in asked])
         locked = await rows.lock_requests(connection, {row["id"] for row in asked} | {row["id"] for row in near})
         current = [row["id"] for row in asked if _unchanged(row, locked[row["id"]])]
-        await self._judge(connection, current, near, locked, now)
-        await LETTERS.handled(connection, AID_REQUESTED, current, now)
-        return await queries.shown(connection, current)
+        return await self._judge(connection, current, near, locked, now)
 
     async def _judge(
         self, connection: Connection, current: Sequence[UUID], near: Sequence[Row], locked: Mapping[UUID, Row],
         now: datetime,
-    ) -> None:  # fmt: skip
+    ) -> dict[UUID, Row]:  # fmt: skip
         found = self._find(current, near, locked)
         standing = await rows.open_findings(connection, current)
         plan = reconcile(current, found, [dict(row) for row in standing])
         await rows.close(connection, plan.gone, "no longer overlaps", now)
         await rows.add(connection, [self._columns(finding) for finding in plan.new], now)
-        await LETTERS.write(connection, AID_REQUESTED, plan.look_again, now, now)
+        if plan.look_again:
+            await LETTERS.write(connection, AID_REQUESTED, plan.look_again, now, now)
         statuses = [_status(locked[each], plan.holding.get(each, ())) for each in current]
-        await rows.set_statuses(connection, statuses, now)
+        return await queries.conclude(connection, statuses, AID_REQUESTED, now)
 
     def _find(
         self, current: Sequence[UUID], near: Sequence[Row], locked: Mapping[UUID, Row]

@@ -4,7 +4,7 @@ Requests that arrive together are stored together (`shared.coalesce`): one trans
 exactly the charities that sent them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from services.registry.aid.policy import Catalogue
 from services.registry.aid.schemas import AidRequestForm, AmendForm, Applicant
 from services.registry.zones.tree import ZoneTree
 from shared.auth import Caller
-from shared.db import Pool, transaction
+from shared.db import Pool, Row, transaction
 from shared.errors import Flaw, Text
 from shared.ids import CharityId, RequestId, new_id
 from shared.jsonb import to_json
@@ -42,10 +42,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The request that stands for a submission: stored now, or long ago under the same key and body."""
+    """The request that stands for a submission: stored now, or long ago under the same key and body.
+
+    row: what its screening needs to know; None if it is a replay.
+    """
 
     request_id: RequestId
-    replayed: bool
+    row: Row | None
+
+    @property
+    def replayed(self) -> bool:
+        return self.row is None
 
 
 class Intake:
@@ -135,28 +142,29 @@ async def store(
     Raises DatabaseUnavailable.
     """
     document = to_json([submission.columns for submission in submissions])
-    async with transaction(pool, {submission.charity for submission in submissions}) as connection:
-        fresh = await queries.store(connection, document, AID_REQUESTED, now, now + due)
-        known = {} if len(fresh) == len(submissions) else await _known(connection, submissions, fresh)
+    charities = {submission.charity for submission in submissions}
+    fresh = await queries.store(pool, document, charities, AID_REQUESTED, now, now + due)
+    known = {} if len(fresh) == len(submissions) else await _known(pool, submissions, fresh)
     return [_outcome(submission, fresh, known) for submission in submissions]
 
 
 async def _known(
-    connection: Any, submissions: Sequence[Submission], fresh: set[UUID]
+    pool: Pool, submissions: Sequence[Submission], fresh: Container[UUID]
 ) -> dict[tuple[UUID, str], tuple[str, UUID]]:
     old = [each for each in submissions if each.columns["request_id"] not in fresh]
-    return await queries.known_keys(connection, [(each.charity, each.key) for each in old])
+    async with transaction(pool, {each.charity for each in old}) as connection:
+        return await queries.known_keys(connection, [(each.charity, each.key) for each in old])
 
 
 def _outcome(
-    submission: Submission, fresh: set[UUID], known: dict[tuple[UUID, str], tuple[str, UUID]]
+    submission: Submission, fresh: Mapping[UUID, Row], known: dict[tuple[UUID, str], tuple[str, UUID]]
 ) -> Stored | IdempotencyKeyReused:
-    if submission.columns["request_id"] in fresh:
-        return Stored(RequestId(submission.columns["request_id"]), replayed=False)
+    if row := fresh.get(submission.columns["request_id"]):
+        return Stored(RequestId(row["id"]), row)
     fingerprint, request_id = known[submission.charity, submission.key]
     if fingerprint != submission.fingerprint:
         return IdempotencyKeyReused()
-    return Stored(RequestId(request_id), replayed=True)
+    return Stored(RequestId(request_id), None)
 
 
 _NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")

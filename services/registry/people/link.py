@@ -27,13 +27,13 @@ async def link_people(
     await queries.lock(connection, matched.union(mine))
     known = await queries.known_with_siblings(connection, matched.union(mine))
     joins, doubts = _resolve_all(sorted(mine), linkage, known)
-    await queries.link(connection, joins, linkage.model_version, AUTHOR, now)
+    made = queries.Made(linkage.model_version, AUTHOR, now)
+    await queries.link(connection, joins, {each.household_id for each in known.values()}, made)
     await queries.note_doubts(connection, doubts, linkage.model_version, now)
     for each in mine:
         if known[each].changed_since_linked:
             standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
             await queries.withdraw_doubts(connection, each, standing, now)
-    await queries.ensure_households(connection, {each.household_id for each in known.values()}, now)
     return await _unite_households(connection, [known[each] for each in mine], known.values())
 
 

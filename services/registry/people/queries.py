@@ -1,6 +1,7 @@
 """Registrations, persons, links and households in the database. Runs as the screening role."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,16 @@ from services.registry.people.resolve import How, Join, Known, Match
 from shared.db import Connection, Row
 from shared.ids import RegistrationId, new_id
 from shared.jsonb import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """By what and when links are made."""
+
+    model_version: str
+    author: str
+    at: datetime
+
 
 _KNOWN = """
     SELECT r.id, r.charity_id, r.person_id, r.household_id, r.household_ref, r.household_role, r.id_kind, r.id_token,
@@ -49,44 +60,43 @@ WITH made AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(
         id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
         by_registration uuid, probability float8, bits float8, evidence jsonb)
-), persons AS (
-    INSERT INTO registry.person (id, created_at) SELECT DISTINCT person_id, $2::timestamptz FROM made
+), homes AS (
+    INSERT INTO registry.household (id, unit_id, created_at) SELECT h, h, $2 FROM unnest($5::uuid[]) AS h
     ON CONFLICT (id) DO NOTHING
-), ended AS (
-    UPDATE registry.identity_link AS l SET ended_at = $2 FROM made
-    WHERE l.registration_id = made.registration_id AND l.ended_at IS NULL
-    RETURNING l.registration_id
+), persons AS (
+    INSERT INTO registry.person (id, created_at) SELECT DISTINCT person_id, $2 FROM made ORDER BY person_id
+    ON CONFLICT (id) DO NOTHING
 ), moved AS (
     UPDATE registry.registration AS r SET person_id = made.person_id FROM made
     WHERE r.id = made.registration_id AND r.person_id <> made.person_id
-    RETURNING r.id
 )
-SELECT count(*) FROM ended
-"""
-_ADD_LINKS = """
 INSERT INTO registry.identity_link (id, registration_id, registration_version, person_id, how, rule, by_registration,
                                     probability, bits, evidence, model_version, made_at, author)
 SELECT id, registration_id, registration_version, person_id, how, rule, by_registration, probability, bits, evidence,
-       $3, $2, $4
-FROM jsonb_to_recordset($1::jsonb) AS m(
-    id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
-    by_registration uuid, probability float8, bits float8, evidence jsonb)
+       $3, $2::timestamptz, $4
+FROM made
 """
 
 
 async def link(
     connection: Connection,
     joins: Sequence[tuple[Known, Join]],
-    model_version: str,
-    author: str,
-    now: datetime,
+    households: Collection[UUID],
+    made: Made,
 ) -> None:
-    """End the registrations' links, add the new ones, and move the registrations to their persons."""
-    if not joins:
-        return
+    """End the registrations' links, add the new ones, and move the registrations to their persons.
+
+    households: those that must be there; the ones that are not are added, each a unit of its own.
+    """
+    linked_before = [mine.registration_id for mine, _ in joins if mine.how is not None]
+    if linked_before:
+        await connection.execute(
+            "UPDATE registry.identity_link SET ended_at = $2 WHERE registration_id = ANY($1::uuid[])"
+            " AND ended_at IS NULL",
+            linked_before, made.at,
+        )  # fmt: skip
     document = to_json([_link_row(mine, join) for mine, join in joins])
-    await connection.execute(_LINK, document, now)
-    await connection.execute(_ADD_LINKS, document, now, model_version, author)
+    await connection.execute(_LINK, document, made.at, made.model_version, made.author, sorted(households))
 
 
 def _link_row(mine: Known, join: Join) -> dict[str, Any]:
@@ -139,14 +149,6 @@ async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collecti
         " AND NOT (CASE WHEN low_registration = $1 THEN high_registration ELSE low_registration END"
         "          = ANY($2::uuid[]))",
         mine, list(standing), now,
-    )  # fmt: skip
-
-
-async def ensure_households(connection: Connection, households: Collection[UUID], now: datetime) -> None:
-    await connection.execute(
-        "INSERT INTO registry.household (id, unit_id, created_at) SELECT DISTINCT h, h, $2::timestamptz"
-        " FROM unnest($1::uuid[]) AS h ON CONFLICT (id) DO NOTHING",
-        list(households), now,
     )  # fmt: skip
 
 
