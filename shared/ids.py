@@ -84,3 +84,10 @@ def holds_national_id(text: str) -> bool:
     found = _IN_TEXT.findall(_OPAQUE.sub("", ascii_digits(text)))
     bare = (re.sub("[ -]", "", each) for each in found)
     return any(len(digits) == 10 and luhn_holds(digits) for digits in bare)
+
+
+def masked(path: str) -> str:
+    """`path` as it may be repeated: with stars in place of a national ID that stands in it."""
+    if not holds_national_id(path):
+        return path
+    return _IN_TEXT.sub(lambda found: re.sub(r"\d", "*", found[0]), ascii_digits(path))

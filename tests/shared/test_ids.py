@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ids import IdKind, InvalidNationalId, luhn_holds, new_id, parse_national_id
+from shared.ids import IdKind, InvalidNationalId, holds_national_id, luhn_holds, masked, new_id, parse_national_id
 
 
 def _completed(nine: str) -> str:
@@ -47,6 +47,27 @@ def test_every_single_wrong_digit_is_noticed(nine: str, place: int, digit: int) 
     right = _completed(nine)
     wrong = right[:place] + str(digit) + right[place + 1 :]
     assert luhn_holds(wrong) == (wrong == right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1000000008", "هويتها ١٠٠٠٠٠٠٠٠٨ تجريبية", "ID1000000008x", "شقة 12 1000000008", "1 000 000 008", "1000-000-008",
+     "1000 0000 08"],
+)  # fmt: skip
+def test_an_id_within_a_text_is_seen_however_it_is_written(text: str) -> None:
+    assert holds_national_id(text)
+    assert masked(text).count("*") == 10
+    assert "8" not in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "حي تجريبي", "1000000007", "10000000080", "0500000016", "+1000000008", "966500000001", "2026-10-01 12:30",
+     "2026-000123", "3000000001", "0199a000-1000-7000-8000-001000000008", "a" * 20 + "1000000008" + "b" * 4],
+)  # fmt: skip
+def test_other_numbers_within_a_text_are_let_through(text: str) -> None:
+    assert not holds_national_id(text)
+    assert masked(text) == text
 
 
 def test_new_ids_grow_with_time() -> None:
