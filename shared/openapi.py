@@ -149,7 +149,7 @@ def _name_lines(response: Json) -> None:
     """A stream of lines is no JSON document: the schema is that of each line."""
     stream = response.get("content", {}).get(NDJSON)
     if stream is not None:
-        stream["x-ndjson-line"] = stream["schema"]
+        stream["x-ndjson-line"] = {"$ref": stream["schema"]["$ref"]}
         stream["schema"] = {"type": "string", "description": "A JSON object a line, as `x-ndjson-line` says."}
 
 

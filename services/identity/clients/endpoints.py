@@ -19,6 +19,7 @@ from services.identity.clients.schemas import (
     ClientPage,
     ClientView,
     NewSecret,
+    PageQuery,
     RotationForm,
     SecretView,
 )
@@ -50,16 +51,15 @@ async def register_client(form: ClientForm, manager: Manager, connection: Transa
 async def list_clients(
     manager: Manager,
     connection: Transaction,
-    after: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    query: Annotated[PageQuery, Query()],
 ) -> ClientPage:
     """All clients by id, a page at a time; no secrets."""
-    found = await queries.page(connection, after, limit + 1)
-    clients = found[:limit]
+    found = await queries.page(connection, query.after, query.limit + 1)
+    clients = found[: query.limit]
     secrets = await queries.valid_secrets(connection, [client.client_id for client in clients], now())
     return ClientPage(
         items=[_view(client, secrets) for client in clients],
-        next=clients[-1].client_id if len(found) > limit else None,
+        next=clients[-1].client_id if len(found) > query.limit else None,
     )
 
 

@@ -28,7 +28,7 @@ OVERLAP: dict[str, Any] = {
     "zone": "SA-02-02",
     "certainty": "confirmed",
     "rule": "same_type",
-    "own_request": None,
+    "own_request": "01a20135-6d2f-7b1a-8c4e-2f60a1b2c3d4",
     "charity": {"ar": "جمعية البر بجدة (تجريبية)", "en": "Jeddah Relief (sample)"},
     "reason": {
         "ar": "للأسرة سلة غذائية في الأيام نفسها.",

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.zones import queries
 from services.registry.zones.tree import UnknownZone
@@ -35,14 +35,20 @@ class ZoneList(BaseModel):
     items: list[ZoneView]
 
 
+class ZonesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parent: Annotated[Line, Field(max_length=40, examples=["SA-02"])] | None = None
+
+
 @router.get("")
 async def list_zones(
     _: Authenticated,
     connection: Transaction,
-    parent: Annotated[Line | None, Query(max_length=40, examples=["SA-02"])] = None,
+    query: Annotated[ZonesQuery, Query()],
 ) -> ZoneList:
     """The zones right below `parent`; the countries without it."""
-    return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, parent)])
+    return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, query.parent)])
 
 
 @router.get("/{code}", responses=refusals(UnknownZone))
