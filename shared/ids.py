@@ -24,6 +24,7 @@ NationalId = NewType("NationalId", str)
 
 _BORDER = re.compile(r"[3-6]\d{9}")
 _OPAQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}", re.IGNORECASE)
+_TEN_DIGITS = re.compile(r"(?:\D*\d){10}")  # anywhere in the text: what holds fewer is soon done with
 _IN_TEXT = re.compile(r"(?<![\d+])[12](?:\d{9}|\d{0,3}(?:[ -]\d{3,4}){1,2}[ -]\d{2,4})(?!\d)")
 _CIN = re.compile(r"[A-Z]{1,2}[1-9]\d{0,6}")
 
@@ -79,7 +80,7 @@ def holds_national_id(text: str) -> bool:
     In any digits. One random number of ten digits that begins with 1 or 2 in ten looks like one. UUIDs and hashes
     do not count, nor does what follows a plus: a telephone number with its country.
     """
-    if len(text) < 10:
+    if not _TEN_DIGITS.match(text):
         return False
     found = _IN_TEXT.findall(_OPAQUE.sub("", ascii_digits(text)))
     bare = (re.sub("[ -]", "", each) for each in found)

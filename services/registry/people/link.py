@@ -1,5 +1,6 @@
 """Registrations to their persons and households, in the caller's transaction."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -54,10 +55,12 @@ def _resolve_all(
 
 async def _unite_households(connection: Connection, mine: Iterable[Known], known: Collection[Known]) -> set[UUID]:
     moved: set[UUID] = set()
+    by_person: dict[PersonId, list[Known]] = defaultdict(list)
+    for other in known:
+        by_person[other.person_id].append(other)
     for each in mine:
-        one = {
-            other.household_id for other in known if other.person_id == each.person_id and same_household(each, other)
-        } | {each.household_id}
+        one = {other.household_id for other in by_person[each.person_id] if same_household(each, other)}
+        one.add(each.household_id)
         if len(one) > 1:
             moved |= await queries.unite(connection, one)
     return moved
