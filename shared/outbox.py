@@ -55,6 +55,14 @@ class Letter:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """lag_seconds: 0 when nothing is due. parked: letters set aside, for a person to look at."""
+
+    lag_seconds: float
+    parked: int
+
+
 class Outbox:
     """The letters of one service, in its schema."""
 
@@ -107,15 +115,11 @@ class Outbox:
             name, list(subjects), now,
         )  # fmt: skip
 
-    async def lag(self, connection: Connection, now: datetime) -> float:
-        """Seconds since the oldest due letter fell due; 0 when none is waiting."""
-        found: float | None = await connection.fetchval(
-            f"SELECT extract(epoch FROM $1 - min(due_at))::float8 FROM {self._letter}"
-            " WHERE handled_at IS NULL AND parked_at IS NULL AND due_at <= $1",
+    async def backlog(self, connection: Connection, now: datetime) -> Backlog:
+        """What waits: seconds since the oldest due letter fell due, and how many were set aside."""
+        row = await connection.fetchrow(
+            f"SELECT extract(epoch FROM $1 - min(due_at) FILTER (WHERE parked_at IS NULL AND due_at <= $1))::float8"
+            f" AS lag, count(parked_at) AS parked FROM {self._letter} WHERE handled_at IS NULL",
             now,
         )
-        return found or 0.0
-
-    async def parked(self, connection: Connection) -> int:
-        """How many letters were set aside and need a person."""
-        return int(await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL"))
+        return Backlog(lag_seconds=row["lag"] or 0.0, parked=row["parked"])

@@ -30,6 +30,10 @@ class Metrics:
             "sijill_queue_lag_seconds", "Age of the oldest letter that is due and not handled.",
             registry=self.registry,
         )  # fmt: skip
+        self.parked = Gauge(
+            "sijill_parked_letters", "Letters set aside after too many tries: a person must look.",
+            registry=self.registry,
+        )  # fmt: skip
 
 
 def trace(app: FastAPI, service: str, settings: HouseSettings) -> None:

@@ -18,6 +18,7 @@ from shared.db import Connection, transaction
 from shared.envelope import Envelope
 from shared.errors import Unavailable
 from shared.openapi import About, DescribedApp, known, refusals
+from shared.outbox import Backlog
 from shared.problems import NoSuchPath, install
 from shared.settings import HouseSettings
 
@@ -27,16 +28,17 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 @dataclass(slots=True)
 class Readiness:
-    """Named checks that must all hold before the service takes work, and the lag of its queue, if it has one."""
+    """Named checks that must all hold before the service takes work, and what waits in its queue, if it has one."""
 
     checks: dict[str, Check] = field(default_factory=dict)
-    queue_lag: Callable[[], Awaitable[float]] | None = None
+    backlog: Callable[[], Awaitable[Backlog]] | None = None
 
 
 class Ready(BaseModel):
     status: str
     checks: dict[str, bool]
     queue_lag_seconds: float | None = None
+    parked_letters: int | None = None
 
 
 class Version(BaseModel):
@@ -99,8 +101,13 @@ def _health(service: str) -> APIRouter:
         readiness: Readiness = request.app.state.readiness
         checks = {name: await check() for name, check in readiness.checks.items()}
         holds = bool(checks) and all(checks.values())
-        lag = await readiness.queue_lag() if holds and readiness.queue_lag else None
-        body = Ready(status="ready" if holds else "not ready", checks=checks, queue_lag_seconds=lag)
+        waiting = await readiness.backlog() if holds and readiness.backlog else None
+        body = Ready(
+            status="ready" if holds else "not ready",
+            checks=checks,
+            queue_lag_seconds=waiting.lag_seconds if waiting else None,
+            parked_letters=waiting.parked if waiting else None,
+        )
         return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
 
     @router.get("/version")
@@ -112,9 +119,11 @@ def _health(service: str) -> APIRouter:
     async def metrics(request: Request) -> Response:
         """Prometheus metrics."""
         counted: telemetry.Metrics = request.app.state.metrics
-        lag = request.app.state.readiness.queue_lag
-        if lag is not None:
-            counted.queue_lag.set(await _known(lag))
+        backlog = request.app.state.readiness.backlog
+        if backlog is not None:
+            waiting = await _known(backlog)
+            counted.queue_lag.set(waiting.lag_seconds)
+            counted.parked.set(waiting.parked)
         return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/problems/{code}", responses=refusals(NoSuchPath))
@@ -128,12 +137,12 @@ def _health(service: str) -> APIRouter:
     return router
 
 
-async def _known(lag: Callable[[], Awaitable[float]]) -> float:
-    """The lag, not a number while the database does not answer: the other metrics are wanted then most of all."""
+async def _known(backlog: Callable[[], Awaitable[Backlog]]) -> Backlog:
+    """Not a number while the database does not answer: the other metrics are wanted then most of all."""
     try:
-        return await lag()
+        return await backlog()
     except Unavailable:
-        return math.nan
+        return Backlog(math.nan, parked=0)
 
 
 async def open_transaction(request: Request) -> AsyncIterator[Connection]:

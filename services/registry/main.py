@@ -26,6 +26,7 @@ from shared.auth import TokenChecker
 from shared.clock import now
 from shared.db import Pool, answers, open_pool, transaction
 from shared.openapi import CONVENTIONS, OPERATION, About
+from shared.outbox import Backlog
 from shared.tokens import OwnToken
 from shared.vault import Vault
 from shared.web import Readiness
@@ -107,8 +108,8 @@ def _readiness(pool: Pool, screening: Pool, tokens: TokenChecker) -> Readiness:
     async def migrated() -> bool:
         return await answers(pool) and await revisions.current("registry", pool) == revisions.head("registry")
 
-    async def lag() -> float:
+    async def backlog() -> Backlog:
         async with transaction(screening) as connection:
-            return await LETTERS.lag(connection, now())
+            return await LETTERS.backlog(connection, now())
 
-    return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, lag)
+    return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, backlog)
