@@ -1,5 +1,6 @@
 """From what was typed to what can be compared."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from services.dedup.engine.record import Birth, Record, Typed
 from shared.arabic import ascii_digits, fold
 
 _HOME = "SA"
+# The plain shapes of a Saudi mobile, read as `phonenumbers` reads them in a tenth of the time.
+_HOME_MOBILE = re.compile(r"(?:\+966|00966|966|0)?(5[0-9]{8})")
 _RAJAB = 7
 # Near IDs are only compared within one pair of records: 48 bits are enough, and quick to load.
 _NEAR_DIGITS = 12
@@ -25,6 +28,8 @@ _ADDRESS_NOISE = frozenset({"شارع", "حي", "طريق", "جوار", "خلف"
 @lru_cache(maxsize=100_000)
 def _phone(text: str, region: str) -> str | None:
     digits = ascii_digits(text)
+    if region == _HOME and (mobile := _HOME_MOBILE.fullmatch(digits)):
+        return f"+966{mobile[1]}"
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
