@@ -43,7 +43,7 @@ def document(service: str) -> Any:
 
 REGISTRY, IDENTITY = document("registry"), document("identity")
 QUICK = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def token(house: Standing, caller: str) -> str:
