@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.registry.people import queries
 from services.registry.people.dedup import Linkage
-from services.registry.people.household import same_household
+from services.registry.people.household import same_household, units
 from services.registry.people.resolve import Join, Known, Match, resolve
 from shared.db import Connection
 from shared.ids import PersonId, RegistrationId, new_id
@@ -21,8 +21,9 @@ async def link_people(
 ) -> set[UUID]:
     """Resolve `mine` by `linkage`: links, possible matches, households.
 
-    Returns the ids of households that became part of another one: what was asked for them must be looked at
-    anew. Locks the registrations and all they were matched to until the transaction ends.
+    Returns the ids of households whose people or unit changed: what was asked for them before must be looked at
+    anew, for a third registration may tie two others. Locks the registrations and all they were matched to until
+    the transaction ends.
     """
     matched = {match.registration_id for each in mine for match in linkage.matches.get(each, ())}
     await queries.lock(connection, matched.union(mine))
@@ -35,7 +36,19 @@ async def link_people(
         if known[each].changed_since_linked:
             standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
             await queries.withdraw_doubts(connection, each, standing, now)
-    return await _unite_households(connection, [known[each] for each in mine], known.values())
+    moved = await _unite_households(connection, [known[each] for each in mine], known.values())
+    changed = [known[each] for each in mine if known[each].changed_since_linked]
+    if changed:
+        moved |= await _part_households(connection, changed, joins, known.values())
+    return moved | _disturbed(joins, known.values())
+
+
+def _disturbed(joins: Iterable[tuple[Known, Join]], known: Collection[Known]) -> set[UUID]:
+    """The households of persons that a registration came to, or left."""
+    persons = {
+        person for was, join in joins if was.person_id != join.person_id for person in (was.person_id, join.person_id)
+    }
+    return {each.household_id for each in known if each.person_id in persons}
 
 
 def _resolve_all(
@@ -64,3 +77,18 @@ async def _unite_households(connection: Connection, mine: Iterable[Known], known
         if len(one) > 1:
             moved |= await queries.unite(connection, one)
     return moved
+
+
+async def _part_households(
+    connection: Connection, changed: Iterable[Known], joins: Iterable[tuple[Known, Join]], known: Collection[Known]
+) -> set[UUID]:
+    """Work the units around the changed registrations out anew: what joined two households may be gone."""
+    persons = {each.person_id for each in changed} | {was.person_id for was, _ in joins}
+    around = await queries.households_around(
+        connection, {each.household_id for each in known if each.person_id in persons}
+    )
+    anew = units(around, await queries.known_in(connection, around))
+    moved = {household: unit for household, unit in anew.items() if around[household] != unit}
+    if moved:
+        await queries.set_units(connection, moved)
+    return set(moved)

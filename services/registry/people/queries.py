@@ -153,20 +153,37 @@ async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collecti
 
 
 async def unite(connection: Connection, households: Collection[UUID]) -> set[UUID]:
-    """Make the households one unit, the oldest's; the ids of the households that changed units."""
+    """Make the households one unit, the lowest; the ids of the households that changed units."""
+    around = await households_around(connection, households)
+    lowest = min(around.values())
+    moved = {household: lowest for household, unit in around.items() if unit != lowest}
+    if moved:
+        await set_units(connection, moved)
+    return set(moved)
+
+
+async def households_around(connection: Connection, households: Collection[UUID]) -> dict[UUID, UUID]:
+    """All households of the units that these are in, each with its unit; locked until the transaction ends."""
     rows = await connection.fetch(
         "SELECT id, unit_id FROM registry.household WHERE unit_id IN"
         " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[])) ORDER BY id FOR UPDATE",
         list(households),
     )
-    units = {row["unit_id"] for row in rows}
-    if len(units) < 2:
-        return set()
-    moved = await connection.fetch(
-        "UPDATE registry.household SET unit_id = $2 WHERE unit_id = ANY($1::uuid[]) AND unit_id <> $2 RETURNING id",
-        list(units), min(units),
+    return {row["id"]: row["unit_id"] for row in rows}
+
+
+async def known_in(connection: Connection, households: Collection[UUID]) -> list[Known]:
+    """The registrations that stand in the households."""
+    rows = await connection.fetch(_KNOWN + "WHERE r.household_id = ANY($1::uuid[])", list(households))
+    return [_known(row) for row in rows]
+
+
+async def set_units(connection: Connection, units: Mapping[UUID, UUID]) -> None:
+    await connection.execute(
+        "UPDATE registry.household AS h SET unit_id = u.unit FROM unnest($1::uuid[], $2::uuid[]) AS u(id, unit)"
+        " WHERE h.id = u.id",
+        list(units), list(units.values()),
     )  # fmt: skip
-    return {row["id"] for row in moved}
 
 
 def typed(row: Mapping[str, Any], zone_path: Sequence[str]) -> dict[str, Any]:

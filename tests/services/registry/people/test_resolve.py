@@ -1,9 +1,13 @@
 """Who a registration is, given what the linkage says."""
 
 from dataclasses import replace
+from random import Random
 from uuid import UUID
 
-from services.registry.people.household import same_household
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registry.people.household import same_household, units
 from services.registry.people.resolve import How, Join, Known, Match, Outcome, resolve
 from shared.ids import PersonId, RegistrationId, new_id
 
@@ -131,3 +135,35 @@ def test_brothers_of_one_file_are_of_one_household_and_a_person_without_a_file_j
     household = UUID(int=1)
     assert same_household(known(household_id=household), known(household_id=household, household_role="child"))
     assert same_household(known(household_ref=None, household_role=None), known(household_role="child"))
+
+
+def test_households_part_again_when_nobody_joins_them() -> None:
+    father, mother = known(household_role="head"), known(household_role="head")
+    apart = units({father.household_id, mother.household_id}, [father, mother])
+    assert apart == {father.household_id: father.household_id, mother.household_id: mother.household_id}
+
+
+seats = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 4), st.sampled_from(["head", "spouse", "child", None])), max_size=12
+)
+
+
+@given(seats, st.randoms())
+def test_units_are_the_same_in_any_order_and_join_only_what_a_person_joins(
+    seated: list[tuple[int, int, str | None]], shuffle: Random
+) -> None:
+    people = [
+        known(person=PersonId(UUID(int=100 + person)), household_id=UUID(int=home), household_role=role)
+        for person, home, role in seated
+    ]
+    homes = {each.household_id for each in people}
+    found = units(homes, people)
+    mixed = people.copy()
+    shuffle.shuffle(mixed)
+    assert units(sorted(homes, reverse=True), mixed) == found
+    for one in people:
+        for other in people:
+            if one.person_id == other.person_id and same_household(one, other):
+                assert found[one.household_id] == found[other.household_id]
+    if len({each.person_id for each in people}) == len(people):
+        assert all(home == unit for home, unit in found.items())
