@@ -39,12 +39,12 @@ async def test_a_letter_is_claimed_when_due_and_not_before(connection: asyncpg.C
 
 
 async def test_a_claimed_letter_comes_again_until_it_is_handled(connection: asyncpg.Connection) -> None:
-    subjects = await _written(connection)
+    await _written(connection)
     await LETTERS.claim(connection, NOON, 10, LATER)
     [again] = await LETTERS.claim(connection, LATER, 10, LATER)
     assert again.attempts == 2
 
-    await LETTERS.handled(connection, "told.v1", subjects, LATER)
+    await LETTERS.handled(connection, [again.id], LATER)
     assert await LETTERS.claim(connection, LATER, 10, LATER) == []
 
 
@@ -71,3 +71,29 @@ async def test_the_lag_is_the_age_of_the_oldest_letter_that_is_due(connection: a
     await _written(connection, due=NOON)
     await _written(connection, due=LATER + timedelta(days=1))
     assert (await LETTERS.backlog(connection, LATER)).lag_seconds == 5.0
+
+
+async def test_a_try_that_could_not_be_made_does_not_count(connection: asyncpg.Connection) -> None:
+    await _written(connection)
+    for _ in range(MOST_ATTEMPTS * 2):
+        letters = await LETTERS.claim(connection, NOON, 10, NOON)
+        await LETTERS.give_back(connection, letters)
+    [letter] = await LETTERS.claim(connection, NOON, 10, NOON)
+    assert letter.attempts == 1
+
+
+async def test_a_letter_that_was_set_aside_is_due_again_when_revived(connection: asyncpg.Connection) -> None:
+    [subject] = await _written(connection)
+    for _ in range(MOST_ATTEMPTS + 1):
+        await LETTERS.claim(connection, NOON, 10, NOON)
+    assert await LETTERS.revive(connection, NOON) == 1
+    [letter] = await LETTERS.claim(connection, NOON, 10, NOON)
+    assert (letter.subject, letter.attempts) == (subject, 1)
+
+
+async def test_a_letter_written_after_the_look_stays_open(connection: asyncpg.Connection) -> None:
+    [subject] = await _written(connection)
+    seen = await LETTERS.open(connection, "told.v1", [subject])
+    await LETTERS.write(connection, "told.v1", [subject], NOON, NOON)
+    await LETTERS.handled(connection, seen, NOON)
+    assert len(await LETTERS.open(connection, "told.v1", [subject])) == 1

@@ -16,7 +16,7 @@ from services.registry.aid.views import Bilingual, CheckView
 from services.registry.audit.record import record_access
 from services.registry.people import queries as people
 from services.registry.people.dedup import DedupUnavailable
-from services.registry.people.household import same_household
+from services.registry.people.household import households_of
 from services.registry.people.queries import typed
 from services.registry.people.resolve import Known, Match, Outcome, resolve
 from shared.auth import Caller
@@ -79,8 +79,9 @@ async def _near(
     mine = known.setdefault(mine_id, _unknown(record))
     resolution = resolve(mine, matches, known, PersonId(new_id()))
     person = resolution.join.person_id if resolution.join else mine.person_id
-    siblings = [each for each in known.values() if each.person_id == person and same_household(mine, each)]
-    households = [mine.household_id, *(each.household_id for each in siblings)]
+    siblings = [each for each in known.values() if each.person_id == person and each is not mine]
+    [own] = [one for one in households_of([mine, *siblings]) if mine.household_id in one]
+    households = [mine.household_id, *(own - {mine.household_id})]
     asked = _asked(record, form)
     doubtful = [each.registration_id for each in resolution.doubtful if each.outcome is not Outcome.CONFLICT]
     return asked, await rows.neighbours_of(connection, asked.request_id, person, households, doubtful)
@@ -99,8 +100,10 @@ def _asked(record: dict[str, Any], form: AidRequestForm) -> Side:
     start, end = form.period.days()
     return Side(
         request_id=RequestId(new_id()), aid_type=form.aid_type, starts_on=start, ends_on=end,
-        amount=form.amount.value if form.amount else None, priority=_LAST, charity_id=record["charity_id"],
-        registration_id=record["registration_id"], id_token=record["id_token"], household_id=record["household_id"],
+        amount=form.amount.value if form.amount else None,
+        currency=form.amount.currency if form.amount else None, priority=_LAST, status=BEFORE_ANSWER,
+        charity_id=record["charity_id"], registration_id=record["registration_id"], id_token=record["id_token"],
+        household_id=record["household_id"],
     )  # fmt: skip
 
 

@@ -70,9 +70,12 @@ _NEIGHBOURS = """
 SELECT n.asked, n.tie, q.status, n.tie = 2 AND EXISTS (
            SELECT FROM registry.registration AS x
            JOIN registry.registration AS y ON y.person_id = x.person_id AND y.id_token = x.id_token
-           WHERE x.household_id = a.household_id AND y.household_id = r.household_id) AS sure_household,
-       q.id, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.zone_code, q.charity_id,
-       c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id, r.id_token, r.household_id,
+           WHERE x.household_id = a.household_id AND y.household_id = r.household_id
+             AND (x.household_role = y.household_role
+                  OR (x.household_role IN ('head', 'spouse') AND y.household_role IN ('head', 'spouse')))
+       ) AS sure_household,
+       q.id, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.currency, q.zone_code,
+       q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id, r.id_token, r.household_id,
        l.how, l.rule AS link_rule, l.probability AS link_probability, l.bits AS link_bits,
        l.evidence AS link_evidence, l.model_version AS link_model,
        m.rule AS match_rule, m.outcome AS match_outcome, m.probability AS match_probability, m.bits AS match_bits,
@@ -88,8 +91,8 @@ WHERE q.status NOT IN ('cancelled', 'rejected')
 """
 
 _LOCKED = """
-    SELECT q.id, q.version, q.status, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.zone_code,
-           q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id,
+    SELECT q.id, q.version, q.status, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.currency,
+           q.zone_code, q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id,
            r.version AS registration_version, r.id_token, r.household_id,
            l.how, l.rule AS link_rule, l.probability AS link_probability, l.bits AS link_bits,
            l.evidence AS link_evidence, l.model_version AS link_model
@@ -138,12 +141,18 @@ async def lock_requests(connection: Connection, requests: Collection[UUID]) -> d
     return {row["id"]: row for row in await connection.fetch(_LOCKED, list(requests))}
 
 
+_STANDING = """
+    SELECT f.id, f.request_id, f.earlier_id, f.rule, f.certainty, f.effect, f.policy_version, f.common_from,
+           f.common_to, n.aid_type, n.starts_on, n.ends_on, n.zone_code
+    FROM registry.overlap_finding AS f JOIN registry.overlap_notice AS n ON n.finding_id = f.id
+    WHERE f.state = 'open' AND
+"""
+
+
 async def open_findings(connection: Connection, requests: Collection[UUID]) -> list[Row]:
+    """The open findings that flag one of `requests` or name it as the earlier one, with what was told of them."""
     rows: list[Row] = await connection.fetch(
-        "SELECT id, request_id, earlier_id, certainty, effect FROM registry.overlap_finding"
-        " WHERE state = 'open' AND request_id = ANY($1::uuid[])"
-        " UNION SELECT id, request_id, earlier_id, certainty, effect FROM registry.overlap_finding"
-        " WHERE state = 'open' AND earlier_id = ANY($1::uuid[])",
+        f"{_STANDING} f.request_id = ANY($1::uuid[]) UNION {_STANDING} f.earlier_id = ANY($1::uuid[])",
         list(requests),
     )
     return rows

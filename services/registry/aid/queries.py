@@ -119,10 +119,8 @@ async def known_keys(
 
 _AS_SHOWN = """
     SELECT q.*, r.source_ref,
-           (SELECT count(*) > 0 FROM registry.aid_request AS e
-            WHERE e.registration_id = q.registration_id AND e.priority < q.priority)
-           OR EXISTS (SELECT FROM registry.registration AS o WHERE o.person_id = r.person_id
-                      AND o.charity_id = r.charity_id AND o.created_at < r.created_at) AS known_here,
+           EXISTS (SELECT FROM registry.aid_request AS e
+                   WHERE e.registration_id = q.registration_id AND e.priority < q.priority) AS known_here,
            coalesce((SELECT jsonb_agg(to_jsonb(n) ORDER BY n.told_at, n.finding_id) FROM registry.overlap_notice AS n
                      WHERE n.request_id = q.id AND n.withdrawn_at IS NULL), '[]') AS notices
 """
@@ -146,7 +144,7 @@ WITH said AS MATERIALIZED (
     INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)
     SELECT id, charity_id, status, 'screening', reason, $2 FROM said WHERE status <> was
 ), letters AS (
-    {HANDLED.format(letter="registry.letter", name="$3", subjects="(SELECT array_agg(id) FROM said)::uuid[]", now="$2")}
+    {HANDLED.format(letter="registry.letter", letters="$3::bigint[]", now="$2")}
 )
 {_AS_SHOWN}
     FROM changed AS q JOIN registry.registration AS r ON r.id = q.registration_id
@@ -160,13 +158,13 @@ async def shown(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def conclude(
-    connection: Connection, statuses: Sequence[dict[str, Any]], letter: str, now: datetime
+    connection: Connection, statuses: Sequence[dict[str, Any]], letters: Sequence[int], now: datetime
 ) -> dict[UUID, Row]:
     """Status and reason of screened requests; each change of status enters the history, and the letters are handled.
 
     Returns the requests as `shown` does.
     """
-    rows = await connection.fetch(_CONCLUDE, to_json(statuses), now, letter)
+    rows = await connection.fetch(_CONCLUDE, to_json(statuses), now, list(letters))
     return {row["id"]: row for row in rows}
 
 

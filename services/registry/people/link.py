@@ -1,14 +1,13 @@
 """Registrations to their persons and households, in the caller's transaction."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.registry.people import queries
 from services.registry.people.dedup import Linkage
-from services.registry.people.household import same_household, units
+from services.registry.people.household import units
 from services.registry.people.resolve import Join, Known, Match, resolve
 from shared.db import Connection
 from shared.ids import PersonId, RegistrationId, new_id
@@ -36,11 +35,10 @@ async def link_people(
         if known[each].changed_since_linked:
             standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
             await queries.withdraw_doubts(connection, each, standing, now)
-    moved = await _unite_households(connection, [known[each] for each in mine], known.values())
-    changed = [known[each] for each in mine if known[each].changed_since_linked]
-    if changed:
-        moved |= await _part_households(connection, changed, joins, known.values())
-    return moved | _disturbed(joins, known.values())
+    changed = [each for each in mine if known[each].changed_since_linked]
+    await queries.confirm_links(connection, changed)
+    looser = {known[each].household_id for each in changed} | _disturbed(joins, known.values())
+    return looser | await _arrange_households(connection, mine, joins, known)
 
 
 def _disturbed(joins: Iterable[tuple[Known, Join]], known: Collection[Known]) -> set[UUID]:
@@ -66,29 +64,24 @@ def _resolve_all(
     return joins, doubts
 
 
-async def _unite_households(connection: Connection, mine: Iterable[Known], known: Collection[Known]) -> set[UUID]:
-    moved: set[UUID] = set()
-    by_person: dict[PersonId, list[Known]] = defaultdict(list)
-    for other in known:
-        by_person[other.person_id].append(other)
-    for each in mine:
-        one = {other.household_id for other in by_person[each.person_id] if same_household(each, other)}
-        one.add(each.household_id)
-        if len(one) > 1:
-            moved |= await queries.unite(connection, one)
-    return moved
+async def _arrange_households(
+    connection: Connection, mine: Collection[RegistrationId], joins: Iterable[tuple[Known, Join]],
+    known: Mapping[RegistrationId, Known],
+) -> set[UUID]:  # fmt: skip
+    """Work out anew the units around persons who stand in several files, or whose registrations changed.
 
-
-async def _part_households(
-    connection: Connection, changed: Iterable[Known], joins: Iterable[tuple[Known, Join]], known: Collection[Known]
-) -> set[UUID]:
-    """Work the units around the changed registrations out anew: what joined two households may be gone."""
-    persons = {each.person_id for each in changed} | {was.person_id for was, _ in joins}
-    around = await queries.households_around(
-        connection, {each.household_id for each in known if each.person_id in persons}
-    )
+    From nothing but who stands where, so that what joined two households parts them again when it is gone.
+    Returns the households whose unit changed.
+    """
+    persons = {known[each].person_id for each in mine} | {was.person_id for was, _ in joins}
+    standing = {(each.person_id, each.household_id) for each in known.values() if each.person_id in persons}
+    if len(standing) == len({person for person, _ in standing}) and not any(
+        known[each].changed_since_linked for each in mine
+    ):
+        return set()
+    files = {household for _, household in standing}
+    around = await queries.households_around(connection, files)
     anew = units(around, await queries.known_in(connection, around))
     moved = {household: unit for household, unit in anew.items() if around[household] != unit}
-    if moved:
-        await queries.set_units(connection, moved)
+    await queries.set_units(connection, moved)
     return set(moved)

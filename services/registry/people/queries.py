@@ -21,6 +21,7 @@ class Made:
     at: datetime
 
 
+_ARRANGING = 7_311_960_211  # any number of our own, for the lock of `households_around`
 _KNOWN = """
     SELECT r.id, r.charity_id, r.person_id, r.household_id, r.household_ref, r.household_role, r.id_kind, r.id_token,
            r.version, l.how, coalesce(l.registration_version < r.version, false) AS changed_since_linked
@@ -141,6 +142,17 @@ def _doubt_row(low: UUID, high: UUID, match: Match) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def confirm_links(connection: Connection, registrations: Collection[RegistrationId]) -> None:
+    """The links of these stand for what is typed now."""
+    if not registrations:
+        return
+    await connection.execute(
+        "UPDATE registry.identity_link AS l SET registration_version = r.version FROM registry.registration AS r"
+        " WHERE r.id = ANY($1::uuid[]) AND l.registration_id = r.id AND l.ended_at IS NULL",
+        list(registrations),
+    )
+
+
 async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collection[UUID], now: datetime) -> None:
     """Withdraw the open doubts about `mine` whose other side is not among `standing`: the evidence is gone."""
     await connection.execute(
@@ -152,21 +164,16 @@ async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collecti
     )  # fmt: skip
 
 
-async def unite(connection: Connection, households: Collection[UUID]) -> set[UUID]:
-    """Make the households one unit, the lowest; the ids of the households that changed units."""
-    around = await households_around(connection, households)
-    lowest = min(around.values())
-    moved = {household: lowest for household, unit in around.items() if unit != lowest}
-    if moved:
-        await set_units(connection, moved)
-    return set(moved)
-
-
 async def households_around(connection: Connection, households: Collection[UUID]) -> dict[UUID, UUID]:
-    """All households of the units that these are in, each with its unit; locked until the transaction ends."""
+    """All households of the units that these are in, each with its unit.
+
+    Until the transaction ends nobody else arranges households: of two that do it at once, neither would see the
+    other's. The lock is taken first, so that the look comes after whoever had it.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _ARRANGING)
     rows = await connection.fetch(
         "SELECT id, unit_id FROM registry.household WHERE unit_id IN"
-        " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[])) ORDER BY id FOR UPDATE",
+        " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[]))",
         list(households),
     )
     return {row["id"]: row["unit_id"] for row in rows}
@@ -179,6 +186,8 @@ async def known_in(connection: Connection, households: Collection[UUID]) -> list
 
 
 async def set_units(connection: Connection, units: Mapping[UUID, UUID]) -> None:
+    if not units:
+        return
     await connection.execute(
         "UPDATE registry.household AS h SET unit_id = u.unit FROM unnest($1::uuid[], $2::uuid[]) AS u(id, unit)"
         " WHERE h.id = u.id",
