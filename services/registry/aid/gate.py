@@ -50,7 +50,14 @@ class Gate:
             log.logger().warning(
                 "screening left to the worker", request=str(stored["id"]), error_type=type(error).__name__
             )
-            return None
+        except Exception as error:  # noqa: BLE001  the request is stored: whatever the fault is, a 500 would deny it
+            log.logger().error(
+                "screening failed",
+                request=str(stored["id"]),
+                error_type=type(error).__name__,
+                traceback=log.frames(error),
+            )
+        return None
 
     async def _as_stored(self, charity: CharityId, request: RequestId) -> Row:
         async with transaction(self._pool, [charity]) as connection:
