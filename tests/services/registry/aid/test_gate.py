@@ -1,5 +1,6 @@
-"""What a charity that submits is answered when the screening of what was stored goes wrong."""
+"""What a charity that submits is answered when something other than its form is wrong."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -47,3 +48,24 @@ async def test_a_fault_while_screening_leaves_the_stored_request_pending_and_is_
     assert (line["error_type"], line["request"]) == ("LookupError", answer.json()["id"])
     assert any(frame.startswith("test_gate.py") for frame in line["traceback"])
     assert NAME not in told
+
+
+@pytest.mark.parametrize("path", ["/v1/aid-requests", "/v1/aid-requests:batch"])
+async def test_a_charity_that_the_register_does_not_know_is_refused_and_harms_nobody_beside_it(
+    http: httpx.AsyncClient, issuer: Issuer, admin: asyncpg.Connection, path: str
+) -> None:
+    unknown, known = (
+        issuer.bearer("aid:write", roles=["charity"], charity=each) for each in (uuid4(), await make.charity(admin))
+    )
+    media = {"Content-Type": "application/x-ndjson"} if path.endswith("batch") else {"Content-Type": "application/json"}
+
+    answers = await asyncio.gather(
+        *(
+            http.post(path, content=json.dumps(FORM), headers=headers | media | {"Idempotency-Key": uuid4().hex})
+            for headers in (unknown, known, unknown)
+        )
+    )
+
+    assert [answer.status_code for answer in answers] == [403, 200 if path.endswith("batch") else 201, 403]
+    assert {answers[0].json()["code"], answers[2].json()["code"]} == {"no_charity"}
+    assert await admin.fetchval("SELECT count(*) FROM registry.aid_request") == 1
