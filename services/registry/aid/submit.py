@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
+
 from services.registry.aid import queries
-from services.registry.aid.errors import IdempotencyKeyReused
+from services.registry.aid.errors import IdempotencyKeyReused, NoCharity
 from services.registry.aid.policy import Catalogue
 from services.registry.aid.schemas import AidRequestForm, AmendForm, Applicant
 from services.registry.zones.tree import ZoneTree
@@ -24,6 +26,7 @@ from shared.problems import InvalidInput
 from shared.vault import Vault
 
 AID_REQUESTED = "aid.requested.v1"
+_TO_CHARITY = ("registration_charity_id_fkey", "aid_request_charity_id_fkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,16 @@ async def store(
     """Store all of them, or none. No two may share a mark of `Submission.apart`.
 
     due: how long the submitter himself screens them, before the worker takes over.
-    Raises DatabaseUnavailable.
+    Raises NoCharity if the register does not know the charity of one of them, DatabaseUnavailable.
     """
     document = to_json([submission.columns for submission in submissions])
     charities = {submission.charity for submission in submissions}
-    fresh = await queries.store(pool, document, charities, AID_REQUESTED, now, now + due)
+    try:
+        fresh = await queries.store(pool, document, charities, AID_REQUESTED, now, now + due)
+    except asyncpg.ForeignKeyViolationError as error:
+        if error.constraint_name not in _TO_CHARITY:
+            raise
+        raise NoCharity from error
     known = {} if len(fresh) == len(submissions) else await _known(pool, submissions, fresh)
     return [_outcome(submission, fresh, known) for submission in submissions]
 
