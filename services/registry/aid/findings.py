@@ -19,6 +19,7 @@ _TO_SCREEN = """
 # Who is tied to whom, nearest tie first: 1 the same person, 2 the same household, 3 possibly the same person,
 # 4 the household of someone who is possibly the same person. One ID on two different-looking people is a conflict
 # for review, and no claim that they are one: it ties nobody.
+# `count(*) > 0` and not EXISTS, which the planner may answer for all households of the register at once.
 _ASKED = """
 WITH asked AS MATERIALIZED (
     SELECT q.id AS asked, r.person_id, r.household_id
@@ -67,8 +68,8 @@ _NEIGHBOURS = """
 ), nearest AS (
     SELECT DISTINCT ON (asked, registration_id) * FROM ties ORDER BY asked, registration_id, tie
 )
-SELECT n.asked, n.tie, q.status, n.tie = 2 AND EXISTS (
-           SELECT FROM registry.registration AS x
+SELECT n.asked, n.tie, q.status, n.tie = 2 AND (
+           SELECT count(*) > 0 FROM registry.registration AS x
            JOIN registry.registration AS y ON y.person_id = x.person_id AND y.id_token = x.id_token
            WHERE x.household_id = a.household_id AND y.household_id = r.household_id
              AND (x.household_role = y.household_role
