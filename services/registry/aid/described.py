@@ -12,6 +12,7 @@ from services.registry.aid.errors import (
     NotInThisState,
     OtherApplicant,
     ScreeningUnavailable,
+    TooManyLines,
     VersionMissing,
     VersionStale,
     VersionUnreadable,
@@ -31,7 +32,7 @@ SUBMITTED: Responses = {
     200: _REPLAYED | headers("ETag", "Location", "Idempotent-Replayed"),
 }
 BATCH: Responses = {
-    **refusals(NoCharity, IdempotencyKeyMissing, NotJson, DatabaseUnavailable),
+    **refusals(NoCharity, IdempotencyKeyMissing, NotJson, TooManyLines, DatabaseUnavailable),
     200: {"model": LineResult},
 }
 CHECKED: Responses = refusals(NoCharity, ScreeningUnavailable)

@@ -120,6 +120,7 @@ async def submit_aid_request(
 )
 async def submit_batch(request: Request, caller: Writer, key: Key = None) -> Response:
     """Submit many requests, a JSON object a line, as in the single form and optionally with a `key` of its own.
+    Up to 10,000 lines, empty ones included.
 
     The good lines are stored, the bad ones answered with their problem; each line's result is a line, in order.
     What is stored is screened right after (`pending` until then). Sending the batch again stores nothing twice:

@@ -30,6 +30,14 @@ class IdempotencyKeyReused(errors.Invalid):
     )
 
 
+class TooManyLines(errors.TooLarge):
+    code = "too_many_lines"
+    text = Text(
+        "في الدفعة أكثر من 10000 سطر؛ قسّمها ولم يُحفظ منها شيء.",
+        "The batch has more than 10000 lines; split it. Nothing of it was stored.",
+    )
+
+
 class VersionMissing(errors.PreconditionMissing):
     code = "if_match_missing"
     text = Text(
