@@ -128,7 +128,7 @@ if __name__ == "__main__":
     told = _told()
     place = told.data_dir or Path(tempfile.mkdtemp(prefix="sijill-bench-"))
     try:
-        uvloop.run(main(told, place / "house", Console()))
+        uvloop.run(main(told, place / "house", Console(width=120)))
     finally:
         postgres.erase(place / "house" / "postgres")
         shutil.rmtree(place if told.data_dir is None else place / "house", ignore_errors=True)
