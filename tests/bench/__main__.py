@@ -116,7 +116,7 @@ async def _fill(bench: Bench, size: int, console: Console) -> None:
 def _told() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--large", dest="up_to", action="store_const", const=LARGE, default=SECOND,
-                        help="up to a million registrations; takes half an hour and some gigabytes")  # fmt: skip
+                        help="up to a million registrations")  # fmt: skip
     parser.add_argument("--small", dest="up_to", action="store_const", const=FIRST, help="10,000 registrations only")
     parser.add_argument("--rounds", type=int, default=5, help="how often both sides take turns (default 5)")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
