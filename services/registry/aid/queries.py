@@ -13,7 +13,8 @@ from shared.outbox import HANDLED
 # One statement and its own transaction, so that a submission costs one round trip. All that it writes comes from
 # `sent`, which has its first row after `bound` has said whose rows the transaction may see. A registration that is
 # known keeps its id, person and household, and whatever the new form leaves out; its version moves only when something
-# typed has changed.
+# typed has changed. Known registrations are locked first, by id, as a screening locks them, so that neither waits for
+# the other; what is new goes in by key and by reference, so that two submissions do not either.
 _STORE = """
 WITH bound AS MATERIALIZED (
     SELECT set_config('sijill.charities', $5, true)
@@ -27,11 +28,15 @@ WITH bound AS MATERIALIZED (
         aid_type text, starts_on date, ends_on date, amount numeric, currency text, note text)
 ), keys AS (
     INSERT INTO registry.idempotency_key (charity_id, key, fingerprint, request_id, created_at)
-    SELECT charity_id, key, fingerprint, request_id, $3 FROM sent
-    ON CONFLICT (charity_id, key) DO NOTHING
-    RETURNING request_id
+    SELECT charity_id, key, fingerprint, request_id, $3 FROM sent ORDER BY charity_id, key
+    ON CONFLICT (charity_id, key) DO NOTHING RETURNING request_id
 ), fresh AS (
     SELECT sent.* FROM sent JOIN keys USING (request_id)
+), known AS MATERIALIZED (
+    SELECT locked.id FROM (
+        SELECT r.id FROM fresh CROSS JOIN LATERAL (SELECT o.id FROM registry.registration AS o WHERE
+            o.charity_id = fresh.charity_id AND o.source_ref = fresh.source_ref OFFSET 0) AS r ORDER BY r.id) AS k
+    CROSS JOIN LATERAL (SELECT o.id FROM registry.registration AS o WHERE o.id = k.id FOR UPDATE) AS locked
 ), registrations AS (
     INSERT INTO registry.registration AS r (
         id, charity_id, source_ref, person_id, household_id, name, name_latin, id_kind, id_sealed, id_token, id_near,
@@ -40,15 +45,13 @@ WITH bound AS MATERIALIZED (
     SELECT registration_id, charity_id, source_ref, person_id, household_id, name, name_latin, id_kind,
            decode(id_sealed, 'hex'), id_token, coalesce(id_near, '{}'), birth_date, birth_typed, birth_calendar,
            birth_precision, gender, coalesce(phones, '{}'), address_text, zone_code, household_ref, household_role,
-           household_size, $3, $3
-    FROM fresh
+           household_size, $3, $3 FROM fresh WHERE (SELECT count(*) FROM known) >= 0 ORDER BY charity_id, source_ref
     ON CONFLICT (charity_id, source_ref) DO UPDATE SET
         household_id = CASE WHEN excluded.household_ref IS NULL THEN r.household_id ELSE excluded.household_id END,
         name = coalesce(excluded.name, r.name), name_latin = coalesce(excluded.name_latin, r.name_latin),
-        id_kind = coalesce(excluded.id_kind, r.id_kind),
+        id_kind = coalesce(excluded.id_kind, r.id_kind), id_token = coalesce(excluded.id_token, r.id_token),
         id_sealed = CASE WHEN excluded.id_token = r.id_token THEN r.id_sealed
                          ELSE coalesce(excluded.id_sealed, r.id_sealed) END,
-        id_token = coalesce(excluded.id_token, r.id_token),
         id_near = CASE WHEN excluded.id_token IS NULL THEN r.id_near ELSE excluded.id_near END,
         birth_date = coalesce(excluded.birth_date, r.birth_date),
         birth_typed = coalesce(excluded.birth_typed, r.birth_typed),
@@ -71,16 +74,14 @@ WITH bound AS MATERIALIZED (
            IS DISTINCT FROM
               (r.name, r.name_latin, r.id_token, r.birth_date, r.birth_precision, r.gender, r.phones, r.address_text,
                r.zone_code, r.household_ref, r.household_role, r.household_size)
-            THEN 1 ELSE 0 END),
-        updated_at = excluded.updated_at
+            THEN 1 ELSE 0 END), updated_at = excluded.updated_at
     RETURNING r.*
 ), requests AS (
     INSERT INTO registry.aid_request (id, charity_id, registration_id, aid_type, starts_on, ends_on, amount, currency,
                                       note, zone_code, created_at, updated_at)
     SELECT request_id, charity_id, registrations.id, aid_type, starts_on, ends_on, amount, currency, note,
            coalesce(fresh.zone_code, registrations.zone_code), $3, $3
-    FROM fresh JOIN registrations USING (charity_id, source_ref)
-    RETURNING id, version, registration_id
+    FROM fresh JOIN registrations USING (charity_id, source_ref) RETURNING id, version, registration_id
 ), letters AS (
     INSERT INTO registry.letter (name, subject, written_at, due_at) SELECT $2, id, $3, $4 FROM requests
 ), witnesses AS (
@@ -179,6 +180,9 @@ async def page(connection: Connection, charity: UUID, after: UUID | None, limit:
 
 
 async def lock_one(connection: Connection, request_id: UUID) -> Row | None:
+    """The request, locked; its registration before it, in the order of a screening."""
+    its = "SELECT registration_id FROM registry.aid_request WHERE id = $1"
+    await connection.execute(f"SELECT FROM registry.registration WHERE id = ({its}) FOR UPDATE", request_id)
     return await connection.fetchrow(
         "SELECT q.*, r.source_ref, r.version AS registration_version FROM registry.aid_request AS q"
         " JOIN registry.registration AS r ON r.id = q.registration_id WHERE q.id = $1 FOR UPDATE OF q",
