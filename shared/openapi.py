@@ -119,9 +119,7 @@ def _schemas(models: Iterable[type[BaseModel]], mode: Literal["validation", "ser
 
 
 def _complete_operation(operation: Json, path: str) -> None:
-    operation["summary"] = (
-        str(operation.get("description", operation["summary"])).split("\n")[0].split(". ")[0].rstrip(".")
-    )
+    operation["summary"] = _first_sentence(str(operation.get("description", operation["summary"])))
     for parameter in operation.get("parameters", []):
         if required := _REQUIRED_HEADERS.get(parameter["name"]):
             parameter |= {"required": True, "schema": dict(required)}

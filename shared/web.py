@@ -73,10 +73,11 @@ def create_app(
         generate_unique_id_function=_operation_id,
     )
     app.about = about or About(title)
+    app.state.service = service
     app.state.metrics = telemetry.Metrics()
     app.state.readiness = Readiness()
     install(app)
-    app.include_router(_health(service))
+    app.include_router(_health)
     for router in routers:
         app.include_router(router)
     telemetry.trace(app, service, settings)
@@ -88,53 +89,55 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _health(service: str) -> APIRouter:
-    router = APIRouter(tags=["operation"])
+_health = APIRouter(tags=["operation"])
 
-    @router.get("/livez", response_class=Response, status_code=204)
-    async def live() -> None:
-        """The process runs."""
 
-    @router.get("/readyz", responses={503: {"model": Ready}})
-    async def ready(request: Request) -> Ready:
-        """Whether the service can take work: each check by name, and its queue's lag in seconds."""
-        readiness: Readiness = request.app.state.readiness
-        checks = {name: await check() for name, check in readiness.checks.items()}
-        holds = bool(checks) and all(checks.values())
-        waiting = await readiness.backlog() if holds and readiness.backlog else None
-        body = Ready(
-            status="ready" if holds else "not ready",
-            checks=checks,
-            queue_lag_seconds=waiting.lag_seconds if waiting else None,
-            parked_letters=waiting.parked if waiting else None,
-        )
-        return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
+@_health.get("/livez", response_class=Response, status_code=204)
+async def live() -> None:
+    """The process runs."""
 
-    @router.get("/version")
-    async def which_version() -> Version:
-        """What runs here."""
-        return Version(service=service, version=version("sijill"))
 
-    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-    async def metrics(request: Request) -> Response:
-        """Prometheus metrics."""
-        counted: telemetry.Metrics = request.app.state.metrics
-        backlog = request.app.state.readiness.backlog
-        if backlog is not None:
-            waiting = await _known(backlog)
-            counted.queue_lag.set(waiting.lag_seconds)
-            counted.parked.set(waiting.parked)
-        return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+@_health.get("/readyz", responses={503: {"model": Ready}})
+async def ready(request: Request) -> Ready:
+    """Whether the service can take work: each check by name, and its queue's lag in seconds."""
+    readiness: Readiness = request.app.state.readiness
+    checks = {name: await check() for name, check in readiness.checks.items()}
+    holds = bool(checks) and all(checks.values())
+    waiting = await readiness.backlog() if holds and readiness.backlog else None
+    body = Ready(
+        status="ready" if holds else "not ready",
+        checks=checks,
+        queue_lag_seconds=waiting.lag_seconds if waiting else None,
+        parked_letters=waiting.parked if waiting else None,
+    )
+    return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
 
-    @router.get("/problems/{code}", responses=refusals(NoSuchPath))
-    async def known_problem(code: str) -> KnownProblem:
-        """What a problem's `type` stands for."""
-        kind = known().get(code)
-        if kind is None:
-            raise NoSuchPath
-        return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
 
-    return router
+@_health.get("/version")
+async def which_version(request: Request) -> Version:
+    """What runs here."""
+    return Version(service=request.app.state.service, version=version("sijill"))
+
+
+@_health.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics."""
+    counted: telemetry.Metrics = request.app.state.metrics
+    backlog = request.app.state.readiness.backlog
+    if backlog is not None:
+        waiting = await _known(backlog)
+        counted.queue_lag.set(waiting.lag_seconds)
+        counted.parked.set(waiting.parked)
+    return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@_health.get("/problems/{code}", responses=refusals(NoSuchPath))
+async def known_problem(code: str) -> KnownProblem:
+    """What a problem's `type` stands for."""
+    kind = known().get(code)
+    if kind is None:
+        raise NoSuchPath
+    return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
 
 
 async def _known(backlog: Callable[[], Awaitable[Backlog]]) -> Backlog:
