@@ -80,3 +80,8 @@ class ScreeningUnavailable(errors.Unavailable):
         "تعذر الفحص الآن ولم يُحفظ شيء؛ أعد المحاولة بعد قليل.",
         "The check could not be made now, and nothing was stored; try again shortly.",
     )
+
+
+NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
+NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
+"""At one place of an input, as `unknown_zone` and `unknown_aid_type`."""

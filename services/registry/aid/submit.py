@@ -13,13 +13,13 @@ from uuid import UUID, uuid5
 import asyncpg
 
 from services.registry.aid import queries
-from services.registry.aid.errors import IdempotencyKeyReused, NoCharity
+from services.registry.aid.errors import NO_AID_TYPE, NO_ZONE, IdempotencyKeyReused, NoCharity
 from services.registry.aid.policy import Catalogue
 from services.registry.aid.schemas import AidRequestForm, AmendForm, Applicant
 from services.registry.zones.tree import ZoneTree
 from shared.auth import Caller
 from shared.db import Pool, Row, transaction
-from shared.errors import Flaw, Text
+from shared.errors import Flaw
 from shared.ids import CharityId, RequestId, new_id
 from shared.jsonb import to_json
 from shared.problems import InvalidInput
@@ -86,10 +86,10 @@ class Intake:
         """Raises InvalidInput when the zone or the aid type that `form` names is unknown."""
         flaws = []
         if form.aid_type is not None and form.aid_type not in self._catalogue:
-            flaws.append(Flaw("/aid_type", "unknown_aid_type", _NO_AID_TYPE))
+            flaws.append(Flaw("/aid_type", "unknown_aid_type", NO_AID_TYPE))
         zone = form.applicant.address.zone if form.applicant else None
         if zone is not None and zone not in self._zones:
-            flaws.append(Flaw("/applicant/address/zone", "unknown_zone", _NO_ZONE))
+            flaws.append(Flaw("/applicant/address/zone", "unknown_zone", NO_ZONE))
         if flaws:
             raise InvalidInput(flaws=tuple(flaws))
 
@@ -173,7 +173,3 @@ def _outcome(
     if fingerprint != submission.fingerprint:
         return IdempotencyKeyReused()
     return Stored(RequestId(request_id), None)
-
-
-_NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
-_NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
