@@ -6,9 +6,9 @@ A field that either side leaves open is `missing` and says nothing. Symmetric in
 from datetime import date
 from typing import NamedTuple
 
+from services.dedup.engine.lineage import LINE, line_up
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
-from services.dedup.engine.lineage import LINE, line_up
 from services.dedup.engine.units import unit_level
 
 FIELDS = ("given", "father", "forebear", "family", "birth", "id", "phone", "place",

@@ -13,7 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from services.dedup.engine.phonetic import agrees, is_arabic, key, slots
 
-_DOTLESS = str.maketrans("تثنيجخذزشضظغق", "ببببححدرسصطعف")
+DOTLESS = str.maketrans("تثنيجخذزشضظغق", "ببببححدرسصطعف")
 _SCORE = {"exact": 4, "script": 4, "close": 3, "script_close": 3}
 _LONGEST = 6
 
@@ -24,7 +24,7 @@ LevelOf = Callable[[int, int], str]
 def _arabic_level(a: str, b: str) -> str:
     longest = max(len(a), len(b))
     slips = DamerauLevenshtein.distance(a, b, score_cutoff=2)
-    if longest >= 3 and a.translate(_DOTLESS) == b.translate(_DOTLESS):
+    if longest >= 3 and a.translate(DOTLESS) == b.translate(DOTLESS):
         return "close"
     return "close" if slips <= (2 if longest >= 8 else 1 if longest >= 4 else 0) else "differ"
 

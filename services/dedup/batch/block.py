@@ -1,0 +1,230 @@
+"""Pairs worth comparing, column by column: the engine's own blocking keys, as 64-bit numbers.
+
+A key that too many records hold is not dropped but refined: its holders meet where they also share a
+further fact. What even that leaves too large is left out, and counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from services.dedup.batch.coded import NOTHING, Codes, Flags, Ints
+from services.dedup.batch.records import Records
+from services.dedup.engine.block import DISTRICT, FEW, FOREBEARS, GOVERNORATE, MANY, PAIRS_OF_YEARS
+from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY, OTHER_GIVEN
+
+LARGEST_BLOCK = 50
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+Keys = npt.NDArray[np.uint64]
+
+
+class Keyed(NamedTuple):
+    """One rule's keys, and the places of the records that hold them; a record may come several times."""
+
+    rule: str
+    keys: Keys
+    places: Ints
+
+
+@dataclass
+class Blocked:
+    """left < right: places of the pairs, each once. found: pairs by rule. refined, left_out: blocks too large."""
+
+    left: Ints
+    right: Ints
+    found: dict[str, int]
+    refined: int
+    left_out: int
+
+
+def _mixed(rule: str, *facts: npt.NDArray[np.integer]) -> Keys:
+    """A number for the rule and its facts; two records agree on it when they agree on all facts."""
+    seed = np.uint64(int.from_bytes(rule.encode()[:8].ljust(8, b"\0"), "little"))
+    start = np.full(len(facts[0]), seed, dtype=np.uint64)
+    return reduce(_mix, facts, start)
+
+
+def _mix(hashed: Keys, fact: npt.NDArray[np.integer]) -> Keys:
+    hashed = (hashed ^ fact.astype(np.int64).view(np.uint64)) * _ODD
+    return hashed ^ (hashed >> _SHIFT)
+
+
+class Facts:
+    """What keys are made of. Names by the keys of their units, NOTHING where there is none."""
+
+    def __init__(self, records: Records) -> None:
+        names, rows = records.names, records.main
+        self.records = records
+        size = np.where(rows >= 0, names.sizes[rows], 0)
+        self.size = np.minimum(size, names.rows.shape[1])
+        blank = np.array([not value for value in names.key_values], dtype=bool)
+        units = np.where((rows >= 0)[:, None], names.rows[rows], NOTHING)
+        self.units = np.where(units >= 0, names.keys[units], NOTHING)
+        self.given = np.where((self.units[:, 0] >= 0) & ~blank[self.units[:, 0]], self.units[:, 0], NOTHING)
+        self.family = np.where(self.size > 1, self.units[np.arange(len(size)), np.maximum(self.size, 1) - 1], NOTHING)
+        births, born = records.birth_values.columns, records.births
+        self.known = _looked_up(births["known"], born, 0) > 0
+        self.day = _looked_up(births["ordinal"], born, NOTHING)
+        self.year = _looked_up(births["first"], born, NOTHING)
+        self.zones = records.zones
+        self._shares = [np.array([table.get(value, other) for value in names.key_values])
+                        for table, other in ((GIVEN, OTHER_GIVEN), (FAMILY, OTHER_FAMILY))]  # fmt: skip
+
+    def sharers(self, family: Codes, *given: Codes) -> npt.NDArray[np.float64]:
+        """Of a million registrations, how many may hold these given names and this family's."""
+        expected = NATION * self._shares[1][family]
+        for name in given:
+            expected = expected * self._shares[0][name]
+        return expected
+
+    def governorate(self) -> Codes:
+        """The governorate, or the deepest known above it."""
+        depth = np.minimum(self.records.depth, GOVERNORATE)
+        rows = np.arange(len(depth))
+        return np.where(depth > 0, self.zones[rows, np.maximum(depth, 1) - 1], NOTHING)
+
+    def narrowed(self, expected: npt.NDArray[np.float64], places: Ints) -> Codes:
+        """The place that a key of names needs, so that few hold it; -3 for names rare enough, -2 where unknown."""
+        zones = self.zones[places]
+        place = np.where(expected <= MANY, zones[:, GOVERNORATE - 1], zones[:, DISTRICT - 1])
+        return np.where(expected <= FEW, -3, np.where(place >= 0, place, -2))
+
+
+def _looked_up(table: Codes, codes: Codes, missing: int) -> Codes:
+    if not len(table):
+        return np.full(len(codes), missing, dtype=np.int32)
+    return np.where(codes >= 0, table[codes], missing)
+
+
+def keyed(facts: Facts) -> Iterator[Keyed]:
+    """Every key of every record, rule by rule, as `engine.block` makes them."""
+    yield from _exact(facts)
+    yield from _birth(facts)
+    yield from _dated_names(facts)
+    yield from _undated_names(facts)
+
+
+def _of(rule: str, held: Flags, *facts: npt.NDArray[np.integer]) -> Keyed:
+    places = np.flatnonzero(held)
+    return Keyed(rule, _mixed(rule, *(fact[places] for fact in facts)), places)
+
+
+def _exact(facts: Facts) -> Iterator[Keyed]:
+    records = facts.records
+    yield _of("id", records.id >= 0, records.id)
+    for which in range(min(2, records.phones.shape[1])):
+        phone = records.phones[:, which]
+        yield _of("phone_given", (phone >= 0) & (facts.given >= 0), phone, facts.given)
+        yield _of("phone_year", (phone >= 0) & (facts.year >= 0), phone, facts.year)
+    named = (records.household >= 0) & (facts.size > 0)
+    yield _of("household_given", named, records.household, facts.units[:, 0])
+
+
+def _birth(facts: Facts) -> Iterator[Keyed]:
+    known = facts.known & (facts.size > 0)
+    yield _of("day_given", known & (facts.given >= 0), facts.day, facts.given)
+    yield _of("day_family", known & (facts.size > 1), facts.day, facts.family)
+    yield _of("day_father", known & (facts.size > 2), facts.day, facts.units[:, 1])
+
+
+def _dated_names(facts: Facts) -> Iterator[Keyed]:
+    places = np.flatnonzero((facts.year >= 0) & (facts.size > 1) & (facts.given >= 0))
+    given, family, year = facts.given[places], facts.family[places], facts.year[places]
+    place = facts.narrowed(facts.sharers(family, given) / PAIRS_OF_YEARS, places)
+    yield Keyed("given_family_even", _mixed("even", given, family, year // 2, place), places)
+    yield Keyed("given_family_odd", _mixed("odd", given, family, (year + 1) // 2, place), places)
+    zoned = np.zeros(len(facts.size), dtype=bool)
+    zoned[places] = facts.zones[places, 0] >= 0
+    yield _of("given_father_year", zoned, facts.given, facts.units[:, 1], facts.year, facts.governorate())
+
+
+def _undated_names(facts: Facts) -> Iterator[Keyed]:
+    named = (facts.size > 1) & (facts.given >= 0)
+    district = facts.zones[:, DISTRICT - 1]
+    yield _of("given_family_district", named & (district >= 0), facts.given, facts.family, district)
+    for which in range(1, 1 + FOREBEARS):
+        places = np.flatnonzero(named & (facts.size > which + 1))
+        given, forebear, family = facts.given[places], facts.units[places, which], facts.family[places]
+        place = facts.narrowed(facts.sharers(family, given, forebear), places)
+        yield Keyed("given_forebear_family", _mixed("forebear", given, forebear, family, place), places)
+    many = named & (facts.size > 2)
+    ordered = np.sort(facts.units, axis=1)
+    yield _of("all_names", many, *ordered.T, facts.governorate())
+
+
+def blocked(records: Records, largest: int = LARGEST_BLOCK) -> Blocked:
+    """The pairs that share a key. largest: records that a block may hold before it is refined.
+
+    At most largest x keys / 2 pairs a record, whatever the data. Memory: eight bytes a pair and rule.
+    """
+    facts = Facts(records)
+    size, found = len(records), dict[str, int]()
+    codes, refined, left_out = [], 0, 0
+    rules: dict[str, list[Keyed]] = {}
+    for each in keyed(facts):
+        rules.setdefault(each.rule, []).append(each)
+    for rule, several in rules.items():
+        joined = Keyed(rule, np.concatenate([k.keys for k in several]), np.concatenate([k.places for k in several]))
+        small, large = _split(joined, largest)
+        pairs = [_pairs(small, size)]
+        for finer in _refined(large, facts) if len(large.keys) else ():
+            kept, rest = _split(finer, largest)
+            pairs.append(_pairs(kept, size))
+            left_out += len(np.unique(rest.keys))
+        refined += len(np.unique(large.keys))
+        found[rule] = sum(map(len, pairs))
+        codes.extend(pairs)
+    distinct = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+    return Blocked(distinct // size, distinct % size, found, refined, left_out)
+
+
+def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
+    """Those whose key a few records hold, sorted by key; those whose key too many do. Keys held once are gone."""
+    order = np.argsort(keyed.keys, kind="stable")
+    keys, places = keyed.keys[order], keyed.places[order]
+    starts = (
+        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
+    )
+    sizes = np.diff(np.append(starts, len(keys)))
+    of_each = np.repeat(sizes, sizes)
+    small, large = (of_each > 1) & (of_each <= largest), of_each > largest
+    return Keyed(keyed.rule, keys[small], places[small]), Keyed(keyed.rule, keys[large], places[large])
+
+
+def _refined(large: Keyed, facts: Facts) -> Iterator[Keyed]:
+    """The same records under the same keys, each time with one more fact."""
+    records = facts.records
+    further = (
+        facts.zones[:, DISTRICT - 1],
+        np.where(facts.known, facts.day, NOTHING),
+        facts.year,
+        np.where(facts.size > 2, facts.units[:, 1], NOTHING),
+        facts.family,
+        facts.given,
+        records.phones[:, 0],
+        records.id,
+    )
+    for place, fact in enumerate(further):
+        held = fact[large.places] >= 0
+        places = large.places[held]
+        yield Keyed(large.rule, _mix(large.keys[held], fact[places] * 16 + place), places)
+
+
+def _pairs(blocks: Keyed, size: int) -> Ints:
+    """left * size + right of every two different records of a block, left < right, each once."""
+    keys, places = blocks.keys, blocks.places
+    codes = []
+    step = 1
+    while True:
+        same = np.flatnonzero(keys[step:] == keys[:-step]) if step < len(keys) else np.zeros(0, dtype=np.int64)
+        if not len(same):
+            break
+        a, b = places[same], places[same + step]
+        codes.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
+        step += 1
+    return np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
