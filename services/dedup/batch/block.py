@@ -228,3 +228,10 @@ def _pairs(blocks: Keyed, size: int) -> Ints:
         codes.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
         step += 1
     return np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+
+
+def together(records: Records, largest: int = 40) -> Ints:
+    """left * records + right of every pair that shares a phone or a household; larger groups are left out."""
+    facts = [*records.phones.T, records.household]
+    groups = [_of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate(facts)]
+    return np.unique(np.concatenate([_pairs(_split(group, largest)[0], len(records)) for group in groups]))

@@ -29,7 +29,7 @@ class Weigher:
     """Scores pairs of one file's records with one model and one set of frequencies."""
 
     def __init__(self, records: Records, comparer: Comparer, model: Model, frequencies: Frequencies) -> None:
-        self._records, self._comparer, self._model, self._frequencies = records, comparer, model, frequencies
+        self._records, self._comparer, self._model, self.frequencies = records, comparer, model, frequencies
         self._logs = {field: _table(model, field) for field in FIELDS}
         units, keys = records.names.units, records.names.key_values
         kinds = dict.fromkeys(NAME_KINDS.values())
@@ -40,8 +40,7 @@ class Weigher:
 
     def score(self, left: Ints, right: Ints) -> Scores:
         """The engine's scores of the pairs."""
-        compared = self._comparer.compare(left, right)
-        self.true_levels(compared)
+        compared = self.compared(left, right)
         logs = np.stack([self._logs[field][compared.levels[:, f]] for f, field in enumerate(FIELDS)], axis=1)
         self._by_frequency(compared, self._records.id[left], logs)
         scores = self._added(logs)
@@ -49,8 +48,13 @@ class Weigher:
             self._plain(int(left[place]), int(right[place]), scores, place)
         return scores
 
-    def true_levels(self, compared: Comparisons) -> None:
-        """Tell well-known names from slips of the pen, in place."""
+    def compared(self, left: Ints, right: Ints) -> Comparisons:
+        """The pairs compared, with well-known names told from slips of the pen."""
+        compared = self._comparer.compare(left, right)
+        self._true_levels(compared)
+        return compared
+
+    def _true_levels(self, compared: Comparisons) -> None:
         for f, field in enumerate(_NAMES):
             level, shares = compared.levels[:, f], self._of_unit[NAME_KINDS[field]]
             close = np.flatnonzero(level == LEVEL["close"])
@@ -99,7 +103,7 @@ class Weigher:
     def _plain(self, left: int, right: int, scores: Scores, place: int) -> None:
         """Score one pair by the engine itself."""
         comparison = compare(self._records.plain(left), self._records.plain(right))
-        found = weigh(self._model, comparison, self._frequencies)
+        found = weigh(self._model, comparison, self.frequencies)
         scores.bits[place] = found.bits
         scores.evidence[place] = 0.0
         for each in found.evidence:

@@ -18,8 +18,8 @@ Levels = Mapping[str, Mapping[str, Chances]]
 Pattern = tuple[str, ...]
 _CLASSES = ("m", "k", "u")
 # Levels that can only be told apart within one group share one distribution.
-_GROUPS = {"script": 1, "script_close": 1, "script_differ": 1}
-_LEAST = 1e-9
+GROUPS = {"script": 1, "script_close": 1, "script_differ": 1}
+LEAST = 1e-9
 
 
 class Mixture(NamedTuple):
@@ -36,7 +36,7 @@ def pattern(comparison: Comparison, frequencies: Frequencies) -> Pattern:
 
 def _logs(levels: Levels) -> dict[tuple[int, str], tuple[float, ...]]:
     return {
-        (position, level): tuple(log(max(getattr(chances, kind), _LEAST)) for kind in _CLASSES)
+        (position, level): tuple(log(max(getattr(chances, kind), LEAST)) for kind in _CLASSES)
         for position, field in enumerate(FIELDS)
         for level, chances in levels[field].items()
     }
@@ -46,7 +46,7 @@ def _responsibilities(
     counted: Pattern, shares: tuple[float, float, float], logs: Mapping[tuple[int, str], tuple[float, ...]]
 ) -> list[float]:
     """The probability of each class for one pattern."""
-    totals = [log(max(share, _LEAST)) for share in shares]
+    totals = [log(max(share, LEAST)) for share in shares]
     for position, level in enumerate(counted):
         if level != "missing":
             chances = logs[position, level]
@@ -64,10 +64,10 @@ def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances],
         for level, found in counts.items()
     }
     for level, found in smoothed.items():
-        total = sums.setdefault(_GROUPS.get(level, 0), [0.0, 0.0, 0.0])
-        sums[_GROUPS.get(level, 0)] = [a + b for a, b in zip(total, found, strict=True)]
+        total = sums.setdefault(GROUPS.get(level, 0), [0.0, 0.0, 0.0])
+        sums[GROUPS.get(level, 0)] = [a + b for a, b in zip(total, found, strict=True)]
     return {
-        level: Chances(*(a / b for a, b in zip(found, sums[_GROUPS.get(level, 0)], strict=True)))
+        level: Chances(*(a / b for a, b in zip(found, sums[GROUPS.get(level, 0)], strict=True)))
         for level, found in smoothed.items()
     }
 
