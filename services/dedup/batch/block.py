@@ -7,6 +7,7 @@ further fact. What even that leaves too large is left out, and counted.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from services.dedup.engine.block import DISTRICT, FEW, FOREBEARS, GOVERNORATE, M
 from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY, OTHER_GIVEN
 
 LARGEST_BLOCK = 50
+LARGEST_WIDE = 12
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 Keys = npt.NDArray[np.uint64]
@@ -33,13 +35,27 @@ class Keyed(NamedTuple):
 
 @dataclass
 class Blocked:
-    """left < right: places of the pairs, each once. found: pairs by rule. refined, left_out: blocks too large."""
+    """codes: left * size + right of the pairs' places, left < right, in order, each once. size: of the records.
 
-    left: Ints
-    right: Ints
+    found: pairs by rule. refined, left_out: blocks that were too large.
+    """
+
+    codes: Ints
+    size: int
     found: dict[str, int]
     refined: int
     left_out: int
+
+    @property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Places of the left and of the right records."""
+        return self.codes // self.size, self.codes % self.size
+
+    def __or__(self, other: "Blocked") -> "Blocked":
+        """The pairs of either."""
+        codes = np.union1d(self.codes, other.codes)
+        refined, left_out = self.refined + other.refined, self.left_out + other.left_out
+        return Blocked(codes, self.size, self.found | other.found, refined, left_out)
 
 
 def _mixed(rule: str, *facts: npt.NDArray[np.integer]) -> Keys:
@@ -117,10 +133,9 @@ def _of(rule: str, held: Flags, *facts: npt.NDArray[np.integer]) -> Keyed:
 def _exact(facts: Facts) -> Iterator[Keyed]:
     records = facts.records
     yield _of("id", records.id >= 0, records.id)
-    for which in range(min(2, records.phones.shape[1])):
-        phone = records.phones[:, which]
-        yield _of("phone_given", (phone >= 0) & (facts.given >= 0), phone, facts.given)
-        yield _of("phone_year", (phone >= 0) & (facts.year >= 0), phone, facts.year)
+    for rule, fact in (("phone_given", facts.given), ("phone_year", facts.year)):
+        for phone in records.phones.T[:2]:
+            yield _of(rule, (phone >= 0) & (fact >= 0), phone, fact)
     named = (records.household >= 0) & (facts.size > 0)
     yield _of("household_given", named, records.household, facts.units[:, 0])
 
@@ -157,30 +172,65 @@ def _undated_names(facts: Facts) -> Iterator[Keyed]:
     yield _of("all_names", many, *ordered.T, facts.governorate())
 
 
-def blocked(records: Records, largest: int = LARGEST_BLOCK) -> Blocked:
-    """The pairs that share a key. largest: records that a block may hold before it is refined.
+def wide(facts: Facts) -> Iterator[Keyed]:
+    """Keys of fewer facts than an index could afford, for records that agree on little: the batch refines them.
 
-    At most largest x keys / 2 pairs a record, whatever the data. Memory: eight bytes a pair and rule.
+    A given name with any other unit; any three units, in whatever order; two forebears or a forebear and the
+    family in one year; a day, a phone or a household alone.
+    """
+    records, units, year = facts.records, facts.units, facts.year
+    named, width = facts.given >= 0, units.shape[1]
+    for which in range(1, width):
+        yield _of("given_and_unit", named & (units[:, which] >= 0), facts.given, units[:, which])
+    for one, two, three in combinations(range(width), 3):
+        chosen = np.sort(units[:, [one, two, three]], axis=1)
+        yield _of("three_units", chosen[:, 0] >= 0, *chosen.T)
+    for one, two in combinations(range(1, width), 2):
+        chosen = np.sort(units[:, [one, two]], axis=1)
+        yield _of("two_forebears_year", (chosen[:, 0] >= 0) & (year >= 0), *chosen.T, year)
+    yield _of("day", facts.known, facts.day)
+    for phone in records.phones.T:
+        yield _of("phone", phone >= 0, phone)
+    yield _of("household", records.household >= 0, records.household)
+
+
+def narrowly(records: Records, largest: int = LARGEST_BLOCK) -> Blocked:
+    """The pairs that share one of the engine's own keys: what the online match would compare, and training learns from.
+
+    largest: records that a block may hold before it is refined. At most largest x keys / 2 pairs a record, whatever
+    the data. Memory: eight bytes a pair and rule.
     """
     facts = Facts(records)
-    size, found = len(records), dict[str, int]()
-    codes, refined, left_out = [], 0, 0
-    rules: dict[str, list[Keyed]] = {}
-    for each in keyed(facts):
-        rules.setdefault(each.rule, []).append(each)
-    for rule, several in rules.items():
-        joined = Keyed(rule, np.concatenate([k.keys for k in several]), np.concatenate([k.places for k in several]))
-        small, large = _split(joined, largest)
+    return _blocked(facts, keyed(facts), largest)
+
+
+def widely(records: Records, largest: int = LARGEST_WIDE) -> Blocked:
+    """The pairs that share a wide key; bounds as for `narrowly`."""
+    facts = Facts(records)
+    return _blocked(facts, wide(facts), largest)
+
+
+def _blocked(facts: Facts, rules: Iterator[Keyed], most: int) -> Blocked:
+    size, found = len(facts.records), dict[str, int]()
+    codes, refined, left_out = [np.zeros(0, dtype=np.int64)], 0, 0
+    for rule in _joined(rules):
+        small, large = _split(rule, most)
         pairs = [_pairs(small, size)]
         for finer in _refined(large, facts) if len(large.keys) else ():
-            kept, rest = _split(finer, largest)
+            kept, rest = _split(finer, most)
             pairs.append(_pairs(kept, size))
             left_out += len(np.unique(rest.keys))
         refined += len(np.unique(large.keys))
-        found[rule] = sum(map(len, pairs))
+        found[rule.rule] = sum(map(len, pairs))
         codes.extend(pairs)
-    distinct = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
-    return Blocked(distinct // size, distinct % size, found, refined, left_out)
+    return Blocked(np.unique(np.concatenate(codes)), size, found, refined, left_out)
+
+
+def _joined(several: Iterator[Keyed]) -> Iterator[Keyed]:
+    """One Keyed a rule; a rule's keys come one after another."""
+    for rule, group in groupby(several, key=lambda keyed: keyed.rule):
+        keys, places = zip(*((keyed.keys, keyed.places) for keyed in group), strict=True)
+        yield Keyed(rule, np.concatenate(keys), np.concatenate(places))
 
 
 def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
@@ -199,20 +249,18 @@ def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
 def _refined(large: Keyed, facts: Facts) -> Iterator[Keyed]:
     """The same records under the same keys, each time with one more fact."""
     records = facts.records
-    further = (
+    further = [
         facts.zones[:, DISTRICT - 1],
         np.where(facts.known, facts.day, NOTHING),
         facts.year,
-        np.where(facts.size > 2, facts.units[:, 1], NOTHING),
-        facts.family,
-        facts.given,
         records.phones[:, 0],
         records.id,
-    )
-    for place, fact in enumerate(further):
+    ]
+    kinds = [*range(len(further)), *[len(further)] * facts.units.shape[1]]
+    for kind, fact in zip(kinds, [*further, *facts.units.T], strict=True):
         held = fact[large.places] >= 0
         places = large.places[held]
-        yield Keyed(large.rule, _mix(large.keys[held], fact[places] * 16 + place), places)
+        yield Keyed(large.rule, _mix(large.keys[held], fact[places].astype(np.int64) * 16 + kind), places)
 
 
 def _pairs(blocks: Keyed, size: int) -> Ints:

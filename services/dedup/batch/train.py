@@ -74,7 +74,7 @@ def _starting(frequencies: Counted, population: int) -> Model:
 def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints]:
     """Candidates, and pairs of one phone or household: mostly of one family."""
     size = len(records)
-    codes = np.unique(np.concatenate([blocked.left * size + blocked.right, together(records)]))
+    codes = np.union1d(blocked.codes, together(records))
     return codes // size, codes % size
 
 
