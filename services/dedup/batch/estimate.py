@@ -8,7 +8,7 @@ from services.dedup.batch.coded import Floats, Ints
 from services.dedup.batch.compare import LEVELS
 from services.dedup.batch.names import Levels
 from services.dedup.engine.compare import FIELDS
-from services.dedup.engine.estimate import LEAST, GROUPS, Mixture
+from services.dedup.engine.estimate import GROUPS, LEAST, Mixture
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.model import Chances
 
@@ -82,7 +82,9 @@ def responsibilities(levels: Levels, shares: Floats, chances: Tables) -> Floats:
 def counted(f: int, levels: Levels, classes: Floats) -> Floats:
     """level -> expected pairs in each class, for one field; those that miss it left out."""
     size = len(LEVELS[FIELDS[f]])
-    counts = np.stack([np.bincount(levels[:, f], classes[:, c], minlength=size) for c in range(classes.shape[1])], axis=1)
+    counts = np.stack(
+        [np.bincount(levels[:, f], classes[:, c], minlength=size) for c in range(classes.shape[1])], axis=1
+    )
     counts[_MISSING] = 0.0
     return counts
 

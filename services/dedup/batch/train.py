@@ -93,4 +93,3 @@ def _strangers(levels: Levels) -> ByField:
     first = tables(START)
     ones = np.ones((len(levels), 3))
     return by_field([normalised(f, counted(f, levels, ones) + TRUSTED * first[f]) for f in range(len(FIELDS))], START)
-

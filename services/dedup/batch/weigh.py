@@ -29,7 +29,7 @@ class Weigher:
     """Scores pairs of one file's records with one model and one set of frequencies."""
 
     def __init__(self, records: Records, comparer: Comparer, model: Model, frequencies: Frequencies) -> None:
-        self._records, self._comparer, self._model, self.frequencies = records, comparer, model, frequencies
+        self._records, self._comparer, self.model, self.frequencies = records, comparer, model, frequencies
         self._logs = {field: _table(model, field) for field in FIELDS}
         units, keys = records.names.units, records.names.key_values
         kinds = dict.fromkeys(NAME_KINDS.values())
@@ -84,7 +84,7 @@ class Weigher:
             self._put(logs, f, places, shares[codes[places]], field)
 
     def _put(self, logs: Floats, f: int, places: Ints, shares: Floats, kind: str) -> None:
-        model = self._model
+        model = self.model
         shares = np.where(shares > 0, shares, model.rare[kind])
         logs[places, f, 2] = np.log2(np.minimum(shares, MOST))
         if kind in model.common:
@@ -93,7 +93,7 @@ class Weigher:
     def _added(self, logs: Floats) -> Scores:
         """Sums over the fields; two persons are of one family or strangers."""
         one, family, strangers = logs.sum(axis=1).T
-        family, strangers = family + self._model.two_persons[0], strangers + self._model.two_persons[1]
+        family, strangers = family + self.model.two_persons[0], strangers + self.model.two_persons[1]
         two = np.logaddexp2(family, strangers)
         kin = np.exp2(family - two)[:, None]
         fields = logs[:, :, 0] - (kin * logs[:, :, 1] + (1 - kin) * logs[:, :, 2])
@@ -103,7 +103,7 @@ class Weigher:
     def _plain(self, left: int, right: int, scores: Scores, place: int) -> None:
         """Score one pair by the engine itself."""
         comparison = compare(self._records.plain(left), self._records.plain(right))
-        found = weigh(self._model, comparison, self.frequencies)
+        found = weigh(self.model, comparison, self.frequencies)
         scores.bits[place] = found.bits
         scores.evidence[place] = 0.0
         for each in found.evidence:
