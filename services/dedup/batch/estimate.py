@@ -11,6 +11,7 @@ from services.dedup.engine.compare import FIELDS
 from services.dedup.engine.estimate import GROUPS, LEAST, Mixture
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.model import Chances
+from services.dedup.model.start import KIN_AT_MOST
 
 _MISSING = 0
 Tables = list[Floats]
@@ -90,11 +91,28 @@ def counted(f: int, levels: Levels, classes: Floats) -> Floats:
 
 
 def _normalised(f: int, levels: Levels, classes: Floats, start: Floats, weight: float) -> Floats:
-    return normalised(f, counted(f, levels, classes) + weight * start)
+    return _limited(f, normalised(f, counted(f, levels, classes) + weight * start))
+
+
+def _limited(f: int, found: Floats) -> Floats:
+    """k held below what KIN_AT_MOST says, as the engine's `limited` holds it."""
+    groups = _groups(f)
+    for (field, level), most in KIN_AT_MOST.items():
+        code = LEVELS[FIELDS[f]].index(level) if field == FIELDS[f] else _MISSING
+        if code != _MISSING and found[code, 1] > most:
+            group = groups == groups[code]
+            others = max(found[group, 1].sum() - found[code, 1], LEAST)
+            found[group, 1] *= (1 - most) / others
+            found[code, 1] = most
+    return found
+
+
+def _groups(f: int) -> Ints:
+    return np.array([GROUPS.get(level, 0) for level in LEVELS[FIELDS[f]]])
 
 
 def normalised(f: int, counts: Floats) -> Floats:
     """Chances from counts; levels of another script are a distribution of their own."""
-    groups: Ints = np.array([GROUPS.get(level, 0) for level in LEVELS[FIELDS[f]]])
+    groups = _groups(f)
     sums = np.stack([counts[groups == group].sum(axis=0) for group in (0, 1)])
     return counts / np.maximum(sums[groups], LEAST)

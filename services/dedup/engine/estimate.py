@@ -13,6 +13,7 @@ from services.dedup.engine.compare import FIELDS, Comparison
 from services.dedup.engine.frequencies import Frequencies
 from services.dedup.engine.weigh import true_level
 from services.dedup.model import Chances
+from services.dedup.model.start import KIN_AT_MOST
 
 Levels = Mapping[str, Mapping[str, Chances]]
 Pattern = tuple[str, ...]
@@ -72,6 +73,20 @@ def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances],
     }
 
 
+def limited(field: str, learned: Mapping[str, Chances]) -> dict[str, Chances]:
+    """`learned` with k held below what KIN_AT_MOST says of the field; its other levels make up for it."""
+    found = dict(learned)
+    for level, most in ((level, most) for (of, level), most in KIN_AT_MOST.items() if of == field):
+        group = [each for each in found if GROUPS.get(each, 0) == GROUPS.get(level, 0)]
+        if found[level].k <= most:
+            continue
+        others = max(sum(found[each].k for each in group) - found[level].k, LEAST)
+        for each in group:
+            k = most if each == level else found[each].k * (1 - most) / others
+            found[each] = Chances(found[each].m, k, found[each].u)
+    return found
+
+
 def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40, weight: float = 5.0) -> Mixture:
     """The mixture that makes the counted patterns likeliest, from `start` on.
 
@@ -94,7 +109,7 @@ def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40
                 if level != "missing":
                     kept = counts[field][level]
                     counts[field][level] = [a + b for a, b in zip(kept, classes, strict=True)]
-        levels = {f: _normalised(counts[f], start.levels[f], weight) for f in counts}
+        levels = {f: limited(f, _normalised(counts[f], start.levels[f], weight)) for f in counts}
         mixture = Mixture((shares[0] / pairs, shares[1] / pairs, shares[2] / pairs), levels)
     return mixture
 
