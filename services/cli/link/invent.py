@@ -8,7 +8,7 @@ from rich.console import Console
 
 from services.cli.simulate import HEAVY, USUAL, labelled_registrations
 
-_HEADINGS = ("record_id", "charity_id", "source_ref", "full_name", "full_name_latin", "national_id", "birth_date",
+HEADINGS = ("record_id", "charity_id", "source_ref", "full_name", "full_name_latin", "national_id", "birth_date",
              "gender", "phone", "region", "governorate", "district", "household_id_source", "household_role",
              "address_text")  # fmt: skip
 _NOISE = {"usual": USUAL, "heavy": HEAVY}
@@ -21,16 +21,17 @@ def simulate(records: int, out: Path, noise: str, seed: int, console: Console) -
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", newline="", encoding="utf-8") as sheet, truth.open("w", newline="", encoding="utf-8") as answers:
         typed, people = csv.writer(sheet), csv.writer(answers)
-        typed.writerow(_HEADINGS)
+        typed.writerow(HEADINGS)
         people.writerow(("record_id", "person_id"))
         for number, each in enumerate(labelled_registrations(records, seed, _NOISE[noise]), start=1):
-            typed.writerow((number, each.charity, *_row(each.applicant)))
+            typed.writerow((number, each.charity, *row(each.applicant)))
             people.writerow((number, each.truth_person))
     console.print(f"{records:,} registrations: {out}; the truth: {truth}", soft_wrap=True, highlight=False)
     return 0
 
 
-def _row(applicant: dict[str, Any]) -> tuple[str | None, ...]:
+def row(applicant: dict[str, Any]) -> tuple[str | None, ...]:
+    """The cells after `record_id` and `charity_id`."""
     address, household = applicant["address"], applicant["household"]
     return (
         applicant["source_ref"], applicant["name"], applicant["name_latin"], applicant["national_id"],

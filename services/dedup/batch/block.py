@@ -176,7 +176,7 @@ def wide(facts: Facts) -> Iterator[Keyed]:
     """Keys of fewer facts than an index could afford, for records that agree on little: the batch refines them.
 
     A given name with any other unit; any three units, in whatever order; two forebears or a forebear and the
-    family in one year; a day, a phone or a household alone.
+    family in one year; a day, a phone, a household or an address alone; a district in one year.
     """
     records, units, year = facts.records, facts.units, facts.year
     named, width = facts.given >= 0, units.shape[1]
@@ -192,6 +192,9 @@ def wide(facts: Facts) -> Iterator[Keyed]:
     for phone in records.phones.T:
         yield _of("phone", phone >= 0, phone)
     yield _of("household", records.household >= 0, records.household)
+    yield _of("address", records.address >= 0, records.address)
+    district = facts.zones[:, DISTRICT - 1]
+    yield _of("district_year", (district >= 0) & (year >= 0), district, year)
 
 
 def narrowly(records: Records, largest: int = LARGEST_BLOCK) -> Blocked:
