@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from services.dedup.batch.coded import NOTHING, Codes, Flags, Ints
+from services.dedup.batch.coded import NOTHING, Codes, Flags, Ints, distinct
 from services.dedup.batch.records import Records
 from services.dedup.engine.block import DISTRICT, FEW, FOREBEARS, GOVERNORATE, MANY, PAIRS_OF_YEARS
 from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY, OTHER_GIVEN
 
 LARGEST_BLOCK = 50
-LARGEST_WIDE = 12
+LARGEST_WIDE = 6
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 Keys = npt.NDArray[np.uint64]
@@ -53,7 +53,7 @@ class Blocked:
 
     def __or__(self, other: "Blocked") -> "Blocked":
         """The pairs of either."""
-        codes = np.union1d(self.codes, other.codes)
+        codes = distinct(np.concatenate([self.codes, other.codes]))
         refined, left_out = self.refined + other.refined, self.left_out + other.left_out
         return Blocked(codes, self.size, self.found | other.found, refined, left_out)
 
@@ -219,14 +219,14 @@ def _blocked(facts: Facts, rules: Iterator[Keyed], most: int) -> Blocked:
     for rule in _joined(rules):
         small, large = _split(rule, most)
         pairs = [_pairs(small, size)]
-        for finer in _refined(large, facts) if len(large.keys) else ():
+        for finer in _refined(large, facts):
             kept, rest = _split(finer, most)
             pairs.append(_pairs(kept, size))
-            left_out += len(np.unique(rest.keys))
-        refined += len(np.unique(large.keys))
+            left_out += len(distinct(rest.keys))
+        refined += len(distinct(large.keys))
         found[rule.rule] = sum(map(len, pairs))
         codes.extend(pairs)
-    return Blocked(np.unique(np.concatenate(codes)), size, found, refined, left_out)
+    return Blocked(distinct(np.concatenate(codes)), size, found, refined, left_out)
 
 
 def _joined(several: Iterator[Keyed]) -> Iterator[Keyed]:
@@ -238,7 +238,7 @@ def _joined(several: Iterator[Keyed]) -> Iterator[Keyed]:
 
 def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
     """Those whose key a few records hold, sorted by key; those whose key too many do. Keys held once are gone."""
-    order = np.argsort(keyed.keys, kind="stable")
+    order = np.argsort(keyed.keys)
     keys, places = keyed.keys[order], keyed.places[order]
     starts = (
         np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
@@ -250,20 +250,13 @@ def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
 
 
 def _refined(large: Keyed, facts: Facts) -> Iterator[Keyed]:
-    """The same records under the same keys, each time with one more fact."""
-    records = facts.records
-    further = [
-        facts.zones[:, DISTRICT - 1],
-        np.where(facts.known, facts.day, NOTHING),
-        facts.year,
-        records.phones[:, 0],
-        records.id,
-    ]
-    kinds = [*range(len(further)), *[len(further)] * facts.units.shape[1]]
-    for kind, fact in zip(kinds, [*further, *facts.units.T], strict=True):
+    """The same records under the same keys, each time with one more fact: place, year, or any unit of the name."""
+    further = [facts.zones[:, DISTRICT - 1], facts.year, *facts.units.T]
+    for place, fact in enumerate(further):
         held = fact[large.places] >= 0
         places = large.places[held]
-        yield Keyed(large.rule, _mix(large.keys[held], fact[places].astype(np.int64) * 16 + kind), places)
+        if len(places):
+            yield Keyed(large.rule, _mix(large.keys[held], fact[places].astype(np.int64) * 4 + min(place, 2)), places)
 
 
 def _pairs(blocks: Keyed, size: int) -> Ints:
@@ -278,11 +271,11 @@ def _pairs(blocks: Keyed, size: int) -> Ints:
         a, b = places[same], places[same + step]
         codes.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
         step += 1
-    return np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+    return distinct(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
 
 
 def together(records: Records, largest: int = 40) -> Ints:
     """left * records + right of every pair that shares a phone or a household; larger groups are left out."""
     facts = [*records.phones.T, records.household]
     groups = [_of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate(facts)]
-    return np.unique(np.concatenate([_pairs(_split(group, largest)[0], len(records)) for group in groups]))
+    return distinct(np.concatenate([_pairs(_split(group, largest)[0], len(records)) for group in groups]))

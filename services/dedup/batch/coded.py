@@ -12,6 +12,7 @@ Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 V = TypeVar("V", bound=Hashable)
+T = TypeVar("T", bound=np.generic)
 NOTHING = -1
 
 
@@ -48,6 +49,14 @@ def encode(column: pa.ChunkedArray) -> Coded:
     if blank.any():
         codes[(codes >= 0) & blank[codes]] = NOTHING
     return Coded(codes, values)
+
+
+def distinct(values: npt.NDArray[T]) -> npt.NDArray[T]:
+    """The different values, in order. By sorting, which for integers is several times faster than numpy's hashing."""
+    ordered = np.sort(values)
+    fresh = np.ones(len(ordered), dtype=bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
 
 
 def nothing(size: int) -> Coded:

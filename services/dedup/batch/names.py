@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import cpdist
 
-from services.dedup.batch.coded import NOTHING, Codes, Flags, Index, Ints
+from services.dedup.batch.coded import NOTHING, Codes, Flags, Index, Ints, distinct
 from services.dedup.engine.lineage import line_up
 from services.dedup.engine.phonetic import is_arabic, key, slots
 from services.dedup.engine.units import DOTLESS, unit_level
@@ -171,11 +171,11 @@ class NameLevels:
 
     def _come_to(self, patterns: Ints) -> tuple[npt.NDArray[np.int8], Ints]:
         """What each distinct pattern comes to, and which of them each pair has."""
-        distinct, which = np.unique(patterns, return_inverse=True)
-        for pattern in distinct.tolist():
+        kinds, which = np.unique(patterns, return_inverse=True)
+        for pattern in kinds.tolist():
             if pattern not in self._patterns:
                 self._patterns[pattern] = _come_to(pattern)
-        table = np.array([self._patterns[pattern] for pattern in distinct.tolist()], dtype=np.int8)
+        table = np.array([self._patterns[pattern] for pattern in kinds.tolist()], dtype=np.int8)
         return table.reshape(-1, 9), which
 
     def level(self, a: Codes, b: Codes) -> Levels:
@@ -196,7 +196,7 @@ class NameLevels:
         return found
 
     def _learn(self, low: Codes, high: Codes) -> None:
-        pairs = np.unique(low.astype(np.int64) << 32 | high)
+        pairs = distinct(low.astype(np.int64) << 32 | high)
         low, high = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
         self._dense[low, high] = self._told(low, high)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.dedup.batch.block import Blocked, together
-from services.dedup.batch.coded import Ints
+from services.dedup.batch.coded import Ints, distinct
 from services.dedup.batch.compare import CODES, Comparer
 from services.dedup.batch.counts import Counted, count
 from services.dedup.batch.estimate import by_field, counted, maximise, normalised, patterns, tables
@@ -74,7 +74,7 @@ def _starting(frequencies: Counted, population: int) -> Model:
 def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints]:
     """Candidates, and pairs of one phone or household: mostly of one family."""
     size = len(records)
-    codes = np.union1d(blocked.codes, together(records))
+    codes = distinct(np.concatenate([blocked.codes, together(records)]))
     return codes // size, codes % size
 
 

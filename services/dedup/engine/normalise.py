@@ -1,5 +1,6 @@
 """From what was typed to what can be compared."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -13,6 +14,10 @@ from shared.arabic import ascii_digits, fold
 
 HOME = "SA"
 _RAJAB = 7
+_SPACING = re.compile(r"[\s().-]+")
+_DIALLED = re.compile(r"\+?\d{7,15}", re.ASCII)
+_PREFIX = 6
+_TAIL = "1234567890"
 # Near IDs are only compared within one pair of records: 48 bits are enough, and quick to load.
 _NEAR_DIGITS = 12
 # The calendar tables cover 1343-1500 H; a birth before that keeps its Gregorian year only.
@@ -29,6 +34,28 @@ def phone_number(text: str, region: str = HOME) -> str | None:
     region: of two letters, for numbers typed without their country.
     """
     digits = ascii_digits(text)
+    dialled = _SPACING.sub("", digits)
+    if _DIALLED.fullmatch(dialled):
+        written = _beginning(dialled[:_PREFIX], len(dialled) - _PREFIX, region)
+        if written is not None:
+            return written + dialled[_PREFIX:]
+    return _parsed(digits, region)
+
+
+@lru_cache(maxsize=100_000)
+def _beginning(prefix: str, rest: int, region: str) -> str | None:
+    """How E.164 writes the first digits of a number with `rest` more; None where the rest changes as well.
+
+    Country and length settle it: parsing is slow, and a file holds few beginnings.
+    """
+    found = set()
+    for tail in ((_TAIL * 2)[:rest], "0" * rest):
+        written = _parsed(prefix + tail, region)
+        found.add(written.removesuffix(tail) if written and written.endswith(tail) else None)
+    return found.pop() if len(found) == 1 else None
+
+
+def _parsed(digits: str, region: str) -> str | None:
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
