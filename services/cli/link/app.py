@@ -1,4 +1,4 @@
-"""`sijill link`, `sijill evaluate` and `sijill simulate` as the command line knows them."""
+"""`sijill link`, `evaluate`, `simulate` and `names` as the command line knows them."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-
-File = typer.Option(exists=True, dir_okay=False)
 
 
 class NoiseLevel(StrEnum):
@@ -63,3 +61,21 @@ def simulate(
     from services.cli.link import invent
 
     raise typer.Exit(invent.simulate(records, out, noise.value, seed, Console()))
+
+
+def names(
+    a: Annotated[str | None, typer.Argument(help="A name, in Arabic or Latin letters.")] = None,
+    b: Annotated[str | None, typer.Argument(help="Another.")] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="CSV with the columns a and b, instead of A and B.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV to write: the pairs with a score from 0 to 1.")] = None,
+) -> None:
+    """Say how likely two written names are one person's name, in either script, and why."""
+    from services.cli import names as command
+
+    if pairs is not None and out is not None and a is None:
+        raise typer.Exit(command.of_pairs(pairs, out, Console()))
+    if a is None or b is None or pairs is not None:
+        raise typer.BadParameter("give two names, or --pairs with --out")
+    raise typer.Exit(command.of_two(a, b, Console()))

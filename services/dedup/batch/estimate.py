@@ -34,13 +34,21 @@ def patterns(levels: Levels) -> Patterns:
     return Patterns(levels[first], times.astype(np.float64))
 
 
-def maximise(found: Patterns, start: Mixture, rounds: int = 40, weight: float = 5.0) -> Mixture:
-    """As the engine's `maximise`. Raises ValueError without pairs."""
+def maximise(
+    found: Patterns, start: Mixture, rounds: int = 40, weight: float = 5.0, namesakes: Tables | None = None
+) -> Mixture:
+    """As the engine's `maximise`. namesakes: level -> chances of a fourth class, which is learned beside and left out.
+
+    Raises ValueError without pairs.
+    """
     pairs = found.times.sum()
     if not pairs:
         raise ValueError("there are no pairs to learn from")
-    first = tables(start.levels)
-    shares, current = np.array(start.shares), first
+    first, shares = tables(start.levels), np.array(start.shares)
+    if namesakes is not None:
+        first = [np.column_stack(both) for both in zip(first, namesakes, strict=True)]
+        shares = np.append(shares, shares[2])
+    current = first
     for _ in range(rounds):
         classes = responsibilities(found.levels, shares, current) * found.times[:, None]
         shares = classes.sum(axis=0) / pairs
@@ -64,7 +72,7 @@ def tables(levels: ByField) -> Tables:
 def by_field(found: Tables, like: ByField) -> dict[str, dict[str, Chances]]:
     """Arrays as chances, for the levels of `like`."""
     return {
-        field: {level: Chances(*map(float, table[LEVELS[field].index(level)])) for level in like[field]}
+        field: {level: Chances(*map(float, table[LEVELS[field].index(level), :3])) for level in like[field]}
         for field, table in zip(FIELDS, found, strict=True)
     }
 

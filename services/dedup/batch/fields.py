@@ -31,7 +31,8 @@ HEADINGS = {
     "region": "المنطقة|المنطقة الإدارية|الجهة|state|province",
     "governorate": "المحافظة|المدينة|الإقليم|city|town",
     "district": "الحي|المركز|القرية|suburb|neighbourhood|neighborhood|village",
-    "household_id_source": "رقم الأسرة|رقم العائلة|رقم ملف الأسرة|household|household id|household no|family no|family id",
+    "household_id_source": "رقم الأسرة|رقم العائلة|رقم ملف الأسرة|household|household id"
+    "|household no|family no|family id",
     "household_role": "صلة القرابة|القرابة|الصلة|relation|relationship|role",
     "address_text": "العنوان|عنوان السكن|السكن|address|street address",
 }

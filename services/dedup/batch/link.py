@@ -64,12 +64,13 @@ def link(
     """
     tell("block", 0.0)
     narrow = narrowly(records)
-    blocked = _between(narrow | widely(records), records.source) if links_only else narrow | widely(records)
+    every = narrow | widely(records)
+    blocked = _between(every, records.source) if links_only else every
     tell("learn", 0.0)
     comparer = Comparer(records)
     learned = model is None
     if model is None:
-        model, frequencies = train(records, narrow, comparer)
+        model, frequencies = train(records, narrow if len(narrow.codes) else every, comparer)
     else:
         model, frequencies = model.for_population(len(records)), count(records)
     weigher = Weigher(records, comparer, model, frequencies)

@@ -67,7 +67,8 @@ def stack(sheets: list[Sheet], fields: list[dict[str, str]]) -> tuple[dict[str, 
 
 
 def _csv(path: Path) -> pa.Table:
-    sample = path.open("rb").read(_SAMPLE)
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE)
     encoding = _encoding(sample)
     head = sample.decode(encoding, "ignore")
     delimiter = max(_DELIMITERS, key=head.split("\n", 1)[0].count)

@@ -13,7 +13,7 @@ from services.dedup.batch.block import Blocked, together
 from services.dedup.batch.coded import Ints, distinct
 from services.dedup.batch.compare import CODES, Comparer
 from services.dedup.batch.counts import Counted, count
-from services.dedup.batch.estimate import by_field, counted, maximise, normalised, patterns, tables
+from services.dedup.batch.estimate import Tables, by_field, counted, maximise, normalised, patterns, tables
 from services.dedup.batch.names import Levels
 from services.dedup.batch.records import Records
 from services.dedup.batch.weigh import Weigher
@@ -45,9 +45,9 @@ def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1)
     left, right = _proposed(records, blocked)
     sample = np.sort(rng.permutation(len(left))[:MOST_PAIRS])
     found = patterns(_levels(records, weigher, left[sample], right[sample]))
-    mixture = maximise(found, Mixture((0.3, 0.5, 0.2), START))
     a, b = rng.integers(0, len(records), (2, RANDOM_PAIRS))
     strangers = _strangers(_levels(records, weigher, a[a != b], b[a != b]))
+    mixture = maximise(found, Mixture((0.3, 0.5, 0.2), START), namesakes=_namesakes(strangers))
     possible = len(records) * (len(records) - 1) / 2
     levels = {
         field: {level: Chances(c.m, c.k, strangers[field][level].u) for level, c in of_field.items()}
@@ -86,6 +86,18 @@ def _levels(records: Records, weigher: Weigher, left: Ints, right: Ints) -> Leve
         named = pattern(found, weigher.frequencies)
         compared.levels[place] = [CODES[field][level] for field, level in zip(FIELDS, named, strict=True)]
     return compared.levels
+
+
+def _namesakes(strangers: ByField) -> Tables:
+    """Strangers whom blocking brought together by their names; in a large file there are more of them than of persons.
+
+    Without a class of their own they pass for persons of whom all but the name was typed wrong.
+    """
+    named = ("given", "father", "forebear", "family")
+    return [
+        table[:, 0] if field in named else table[:, 2]
+        for field, table in zip(FIELDS, tables({**strangers, **{field: START[field] for field in named}}), strict=True)
+    ]
 
 
 def _strangers(levels: Levels) -> ByField:

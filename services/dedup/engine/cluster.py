@@ -38,7 +38,8 @@ def cluster(links: Iterable[tuple[Id, Id, float]], apart: Mapping[Id, set[Id]]) 
             if each not in members:
                 members[each], against[each] = {first}, set(apart.get(first, ()))
         if not _contradict(members, against, one, other):
-            _merge(members, against, root, *((one, other) if len(members[one]) >= len(members[other]) else (other, one)))
+            into, gone = (one, other) if len(members[one]) >= len(members[other]) else (other, one)
+            _merge(members, against, root, into, gone)
     return {record: least for held in members.values() for least in [min(held)] for record in held}
 
 

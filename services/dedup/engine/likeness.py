@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel
 
 from services.dedup.engine.letters import ADDED, LATIN, WRITTEN
 from services.dedup.engine.names import arabic_units, latin_units
-from services.dedup.engine.phonetic import is_arabic
+from services.dedup.engine.phonetic import is_arabic, key, slots
 from services.dedup.engine.units import unit_level
 
 Units = tuple[str, ...]
@@ -48,7 +48,7 @@ class _Features(NamedTuple):
 
 
 # Fitted by logistic regression to labelled pairs of names in both scripts.
-_CONSTANT, _WEAKEST, _FIRST, _LAST, _WHOLE, _STRANGERS = -3.68, 0.38, 0.16, 0.113, 0.078, -4.6
+_CONSTANT, _WEAKEST, _FIRST, _LAST, _WHOLE, _STRANGERS = -2.81, 0.326, 0.17, 0.108, 0.053, -4.67
 _WEAK = 3.0
 
 
@@ -107,8 +107,14 @@ def _aligned(bits: list[list[float]]) -> list[tuple[int, int]]:
 def unit_bits(a: str, b: str) -> float:
     """How much likelier b is as a spelling of a than as another name, from -8 to 15 bits; symmetric."""
     if is_arabic(a) != is_arabic(b):
-        return max(_LEAST, min(_MOST, _romanised(a, b) if is_arabic(a) else _romanised(b, a)))
+        bits = _romanised(a, b) if is_arabic(a) else _romanised(b, a)
+        return max(_LEAST, min(0.0 if _long_u_apart(a, b) else _MOST, bits))
     return _OF_LEVEL.get(unit_level(a, b), _LEAST)
+
+
+def _long_u_apart(a: str, b: str) -> bool:
+    """Whether a long u is all that tells the two apart, as it does محمد from Mahmoud."""
+    return slots(a)[0] == slots(b)[0] and key(a) != key(b)
 
 
 def _whole(a: str, b: str) -> float:
