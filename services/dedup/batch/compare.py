@@ -92,7 +92,7 @@ class Comparer:
         records = self._records
         ours, theirs = records.zones[left], records.zones[right]
         same = np.logical_and.accumulate((ours == theirs) & (ours >= 0), axis=1).sum(axis=1)
-        found = _DEPTHS[same]
+        found: Levels = _DEPTHS[same]
         found[(ours[:, 0] < 0) | (theirs[:, 0] < 0)] = 0
         near = np.flatnonzero((same >= 3) & (records.address[left] >= 0) & (records.address[right] >= 0))
         agree = _addresses(self._words, records.address[left[near]], records.address[right[near]])

@@ -85,15 +85,14 @@ def responsibilities(levels: Levels, shares: Floats, chances: Tables) -> Floats:
         logs[_MISSING] = 0.0
         totals += logs[column]
     weights = np.exp(totals - totals.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def counted(f: int, levels: Levels, classes: Floats) -> Floats:
     """level -> expected pairs in each class, for one field; those that miss it left out."""
     size = len(LEVELS[FIELDS[f]])
-    counts = np.stack(
-        [np.bincount(levels[:, f], classes[:, c], minlength=size) for c in range(classes.shape[1])], axis=1
-    )
+    each = [np.bincount(levels[:, f], classes[:, c], minlength=size) for c in range(classes.shape[1])]
+    counts = np.stack(each, axis=1).astype(np.float64)
     counts[_MISSING] = 0.0
     return counts
 
@@ -123,4 +122,4 @@ def normalised(f: int, counts: Floats) -> Floats:
     """Chances from counts; levels of another script are a distribution of their own."""
     groups = _groups(f)
     sums = np.stack([counts[groups == group].sum(axis=0) for group in (0, 1)])
-    return counts / np.maximum(sums[groups], LEAST)
+    return np.asarray(counts / np.maximum(sums[groups], LEAST))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -172,8 +173,7 @@ def _from_parts(typed: Mapping[str, Coded], size: int, index: Index[Units], arab
         parts = []
         for part in _PARTS:
             coded = typed.get(part) or nothing(size)
-            codes, values = recode(coded, lambda text, cut=cut: cut(text[:_LONGEST_NAME]) or None)
-            parts.append((codes, values))
+            parts.append(recode(coded, partial(_cut, cut)))
         stacked = np.stack([codes for codes, _ in parts], axis=1)
         distinct, which = np.unique(stacked, axis=0, return_inverse=True)
         rows = np.array([_joined([parts[p][1][c] if c >= 0 else () for p, c in enumerate(row)], index)
@@ -181,6 +181,10 @@ def _from_parts(typed: Mapping[str, Coded], size: int, index: Index[Units], arab
         found = rows[which.ravel()]
         fresh = (found >= 0) & (arabic < 0) & (latin < 0)
         into[fresh] = found[fresh]
+
+
+def _cut(cut: Callable[[str], Units], text: str) -> Units | None:
+    return cut(text[:_LONGEST_NAME]) or None
 
 
 def _joined(parts: list[Units], index: Index[Units]) -> int:

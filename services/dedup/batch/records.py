@@ -85,7 +85,7 @@ class Records:
     @cached_property
     def depth(self) -> npt.NDArray[np.int64]:
         """How many levels of each record's zone are known."""
-        return (self.zones >= 0).sum(axis=1)
+        return np.asarray((self.zones >= 0).sum(axis=1), dtype=np.int64)
 
     def plain(self, place: int) -> Record:
         """One record as the engine has it; its identifiers are made up from the place."""

@@ -66,7 +66,7 @@ class Weigher:
     def _both(self, compared: Comparisons, f: int, places: Ints, shares: Floats, least: float) -> Flags:
         """Which of the pairs have two names that each so many people bear. A share not known is 0."""
         ours, theirs = (shares[side[places, f]] for side in (compared.names.left, compared.names.right))
-        return (ours > 0) & (theirs > 0) & (np.minimum(ours, theirs) >= least)
+        return np.asarray((ours > 0) & (theirs > 0) & (np.minimum(ours, theirs) >= least), dtype=bool)
 
     def _by_frequency(self, compared: Comparisons, ids: Codes, logs: Floats) -> None:
         """Put the value's share in place of u; a value so common that it is a default weighs nothing."""
