@@ -41,10 +41,10 @@ doctor: .venv/ready-to-run
 	$(BIN)/sijill doctor $(ARGS)
 
 test: .venv/ready-to-develop
-	$(BIN)/pytest -n 2 -m "not long" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long" $(ARGS)
 
 test-long: .venv/ready-to-develop
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/ready-to-develop
 	$(BIN)/ruff format --check .

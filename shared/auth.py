@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import httpx
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
@@ -196,7 +196,7 @@ def scope(name: str) -> Callable[[Caller], Awaitable[Caller]]:
     Asynchronous, as FastAPI sends what is not through a thread: twice the time of a quick check.
     """
 
-    async def check(caller: Authenticated) -> Caller:
+    async def check(caller: Annotated[Caller, Security(authenticated, scopes=[name])]) -> Caller:
         if name not in caller.scopes:
             raise MissingScope
         return caller

@@ -57,9 +57,13 @@ class Coalescer(Generic[T, R]):
                 future.set_exception(error)
                 continue
             try:
-                future.set_result((await self._handle([item]))[0])
+                result = (await self._handle([item]))[0]
             except Exception as own:  # noqa: BLE001  as above
-                future.set_exception(own)
+                if not future.done():
+                    future.set_exception(own)
+            else:
+                if not future.done():
+                    future.set_result(result)
 
     def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
         taken: list[tuple[T, asyncio.Future[R]]] = []

@@ -31,6 +31,7 @@ LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver, on a connection that was cut while it read
     asyncpg.OperatorInterventionError,  # 57: shut down, cancelled, starting
     asyncpg.InsufficientResourcesError,  # 53: disk full, too many connections
     asyncpg.TransactionRollbackError,  # 40: deadlock, serialization

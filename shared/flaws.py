@@ -64,6 +64,11 @@ _SENTENCES: dict[str, Text] = {
 _OTHER = Text("القيمة غير صحيحة.", "The value is not valid.")
 
 
+def sentences() -> dict[str, Text]:
+    """What is said of each code of pydantic's, and of our patterns."""
+    return _SENTENCES | dict(_PATTERNS.values())
+
+
 def flaws_of(found: Sequence[Mapping[str, Any]]) -> tuple[Flaw, ...]:
     """One flaw for each finding of pydantic's, the first hundred of them; never with the value that was sent."""
     return tuple(_flaw(finding) for finding in found[:_MOST])

@@ -6,6 +6,7 @@ It is kept nowhere in clear: `shared.vault` seals it and makes the keyed tokens 
 """
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
@@ -23,9 +24,26 @@ FindingId = NewType("FindingId", UUID)
 NationalId = NewType("NationalId", str)
 
 _BORDER = re.compile(r"[3-6]\d{9}")
-_OPAQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}", re.IGNORECASE)
-_IN_TEXT = re.compile(r"(?<![\d+])[12](?:\d{9}|\d{0,3}(?:[ -]\d{3,4}){1,2}[ -]\d{2,4})(?!\d)")
 _CIN = re.compile(r"[A-Z]{1,2}[1-9]\d{0,6}")
+_TEN_DIGITS = re.compile(r"(?:\D*\d){10}")  # anywhere in the text: what holds fewer is soon done with
+# What may stand between the digits of one number, invisible characters included.
+_PARTS = r"[\s\-./_,\u00ad\u061c\u200b-\u2015\u202a-\u202f\u2060-\u2069\u2212\ufeff]{0,3}"
+_RUN = re.compile(rf"\d(?:{_PARTS}\d)*")
+_NUMBER = re.compile(r"\d+")
+_NO_ID = re.compile(
+    rf"""
+    # UUIDs and hashes
+      [0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}} | [0-9a-f]{{24,}}
+    # telephone numbers with their country
+    | (?:\+|(?<!\d)00){_PARTS} (?!\d{{10}}(?!\d))
+      (?: 966(?:{_PARTS}\d){{8,9}} | 880(?:{_PARTS}\d){{10}} | (?!966|880)\d(?:{_PARTS}\d){{10,11}} ) (?!\d)
+    # days
+    | (?<!\d)(?:\d?\d([-/.])\d?\d\1(?:19|20|1[34])\d\d | (?:19|20|1[34])\d\d([-/.])\d?\d\2\d?\d)(?!\d)
+    # file numbers: a year and six digits more
+    | (?<!\d)(?:20[0-3]\d|14[0-5]\d)[-/](?:\d{{6}} | \d\d[-/]\d{{4}})(?!\d)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class IdKind(StrEnum):
@@ -74,13 +92,42 @@ def parse_national_id(text: str) -> tuple[NationalId, IdKind]:
 
 
 def holds_national_id(text: str) -> bool:
-    """Whether a citizen's or resident's number stands somewhere in `text`, in one run or in groups of three or four.
+    """Whether a citizen's or resident's number stands somewhere in `text`, in one run or in groups of any size.
 
-    In any digits. One random number of ten digits that begins with 1 or 2 in ten looks like one. UUIDs and hashes
-    do not count, nor does what follows a plus: a telephone number with its country.
+    In any digits; what parts the groups is up to three spaces, hyphens, dots, commas, slashes, underscores or
+    characters that nobody sees. One random number of ten digits that begins with 1 or 2 in ten looks like one. UUIDs,
+    hashes, days, telephone numbers with their country, and file numbers like 2026-000123 do not count.
     """
-    if len(text) < 10:
-        return False
-    found = _IN_TEXT.findall(_OPAQUE.sub("", ascii_digits(text)))
-    bare = (re.sub("[ -]", "", each) for each in found)
-    return any(len(digits) == 10 and luhn_holds(digits) for digits in bare)
+    return next(_ids_in(text), None) is not None
+
+
+def masked(path: str) -> str:
+    """`path` as it may be repeated: with stars in place of the digits of a national ID that stands in it."""
+    for start, end in list(_ids_in(path)):
+        path = path[:start] + re.sub(r"\d", "*", path[start:end]) + path[end:]
+    return path
+
+
+def _ids_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where they start and end: whole groups of digits that make ten together."""
+    if text.isdecimal():  # most telephone numbers: soon done with
+        if _is_id(text):
+            yield 0, len(text)
+        return
+    if not _TEN_DIGITS.match(text):
+        return
+    rest = _NO_ID.sub(lambda found: "x" * len(found[0]), ascii_digits(text))
+    for run in _RUN.finditer(rest):
+        groups = [found.span() for found in _NUMBER.finditer(rest, *run.span())]
+        for first, (start, _) in enumerate(groups):
+            digits = ""
+            for group_start, end in groups[first : first + 10]:
+                digits += rest[group_start:end]
+                if len(digits) >= 10:
+                    break
+            if _is_id(digits):
+                yield start, end
+
+
+def _is_id(digits: str) -> bool:
+    return len(digits) == 10 and int(digits[0]) in (1, 2) and luhn_holds(digits)

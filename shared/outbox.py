@@ -2,10 +2,12 @@
 
 A letter is handled when its row is marked in the same transaction as the work's own writes. An attempt is
 counted in a transaction of its own before the work, so that a letter which kills its worker is set aside
-(`parked_at`) after some tries, seen by `/readyz` and the metrics, and no longer holds up the others.
+(`parked_at`) after some tries, seen by `/readyz` and the metrics, and no longer holds up the others. A try that could
+not be made, as the database or another service was away, does not count. What was set aside is tried again when a
+worker starts: by then the fault may be mended.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 MOST_ATTEMPTS = 12
+HANDLED = "UPDATE {letter} SET handled_at = {now}, parked_at = NULL WHERE id = ANY({letters}) AND handled_at IS NULL"
+"""Marks letters as handled; for statements that do the work itself in the same breath."""
 
 
 def table(metadata: "MetaData") -> "Table":
@@ -48,6 +52,14 @@ class Letter:
     name: str
     subject: UUID
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """lag_seconds: 0 when nothing is due. parked: letters set aside, for a person to look at."""
+
+    lag_seconds: float
+    parked: int
 
 
 class Outbox:
@@ -95,23 +107,44 @@ class Outbox:
             key=lambda letter: letter.id,
         )
 
-    async def handled(self, connection: Connection, name: str, subjects: Sequence[UUID], now: datetime) -> None:
-        """Mark all open letters of `subjects` as handled, in the transaction of the work itself."""
-        await connection.execute(
-            f"UPDATE {self._letter} SET handled_at = $3"
-            " WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL AND parked_at IS NULL",
-            name, list(subjects), now,
-        )  # fmt: skip
+    async def open(self, connection: Connection, name: str, subjects: Collection[UUID]) -> list[int]:
+        """The letters of `subjects` that are not handled yet, those set aside among them.
 
-    async def lag(self, connection: Connection, now: datetime) -> float:
-        """Seconds since the oldest due letter fell due; 0 when none is waiting."""
-        found: float | None = await connection.fetchval(
-            f"SELECT extract(epoch FROM $1 - min(due_at))::float8 FROM {self._letter}"
-            " WHERE handled_at IS NULL AND parked_at IS NULL AND due_at <= $1",
+        Read before the work looks at anything: a letter that is written later tells of what it did not see.
+        """
+        rows = await connection.fetch(
+            f"SELECT id FROM {self._letter} WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL",
+            name, list(subjects),
+        )  # fmt: skip
+        return [row["id"] for row in rows]
+
+    async def handled(self, connection: Connection, letters: Collection[int], now: datetime) -> None:
+        """Mark the letters as handled, in the transaction of the work itself."""
+        statement = HANDLED.format(letter=self._letter, letters="$1::bigint[]", now="$2")
+        await connection.execute(statement, list(letters), now)
+
+    async def give_back(self, connection: Connection, letters: Collection[Letter]) -> None:
+        """Take a try back that could not be made, as something needed was away: it says nothing of the letter."""
+        await connection.execute(
+            f"UPDATE {self._letter} SET attempts = greatest(attempts - 1, 0)"
+            " WHERE id = ANY($1::bigint[]) AND handled_at IS NULL",
+            [letter.id for letter in letters],
+        )
+
+    async def revive(self, connection: Connection, now: datetime) -> int:
+        """Letters that were set aside are due again, with all their tries; how many."""
+        rows = await connection.fetch(
+            f"UPDATE {self._letter} SET parked_at = NULL, attempts = 0, due_at = $1"
+            " WHERE parked_at IS NOT NULL AND handled_at IS NULL RETURNING id",
             now,
         )
-        return found or 0.0
+        return len(rows)
 
-    async def parked(self, connection: Connection) -> int:
-        """How many letters were set aside and need a person."""
-        return int(await connection.fetchval(f"SELECT count(*) FROM {self._letter} WHERE parked_at IS NOT NULL"))
+    async def backlog(self, connection: Connection, now: datetime) -> Backlog:
+        """What waits: seconds since the oldest due letter fell due, and how many were set aside."""
+        row = await connection.fetchrow(
+            f"SELECT extract(epoch FROM $1 - min(due_at) FILTER (WHERE parked_at IS NULL AND due_at <= $1))::float8"
+            f" AS lag, count(parked_at) AS parked FROM {self._letter} WHERE handled_at IS NULL",
+            now,
+        )
+        return Backlog(lag_seconds=row["lag"] or 0.0, parked=row["parked"])

@@ -60,22 +60,21 @@ def initialise(directory: Path, cluster: Path, bin_dir: Path, runner: Account | 
     if runner:
         os.chown(draft, runner.uid, runner.gid)
         os.chown(secret, runner.uid, runner.gid)
-    command: list[str | Path] = [bin_dir / "initdb", "--pgdata", draft, "--username", ROLE, "--pwfile", secret]
-    command += [
-        "--auth-local=scram-sha-256",
-        "--auth-host=scram-sha-256",
-        "--encoding=UTF8",
-        *_locale(bin_dir),
-    ]
-    made = subprocess.run(
-        command, capture_output=True, text=True, cwd="/", env={"LC_ALL": "C", "PATH": os.defpath},
-        user=runner.uid if runner else None, group=runner.gid if runner else None,
-        extra_groups=[] if runner else None,
-    )  # fmt: skip
+    made = _initdb(bin_dir, draft, secret, runner)
     secret.unlink()
     if made.returncode != 0:
         raise PostgresUnavailable(f"initdb failed: {made.stderr.strip()}")
     draft.rename(cluster)
+
+
+def _initdb(bin_dir: Path, draft: Path, secret: Path, runner: Account | None) -> subprocess.CompletedProcess[str]:
+    command: list[str | Path] = [bin_dir / "initdb", "--pgdata", draft, "--username", ROLE, "--pwfile", secret]
+    command += ["--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--encoding=UTF8", *_locale(bin_dir)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd="/", env={"LC_ALL": "C", "PATH": os.defpath},
+        user=runner.uid if runner else None, group=runner.gid if runner else None,
+        extra_groups=[] if runner else None,
+    )  # fmt: skip
 
 
 def check_version(cluster: Path, bin_dir: Path) -> None:

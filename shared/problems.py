@@ -14,7 +14,7 @@ from starlette.routing import Match
 from shared import errors, log
 from shared.errors import Flaw, SijillError, Text
 from shared.flaws import flaws_of
-from shared.ids import holds_national_id
+from shared.ids import masked
 
 STATUS: dict[type[SijillError], int] = {
     errors.Malformed: 400,
@@ -122,7 +122,7 @@ def problem(error: SijillError, language: str, path: str) -> Problem:
         title=error.message.in_language(language),
         status=status_of(error),
         code=error.code,
-        instance=re.sub(r"\d", "*", path) if holds_national_id(path) else path,
+        instance=masked(path),
         request_id=log.request_id.get(),
         errors=[_line(flaw, language) for flaw in error.flaws],
     )

@@ -4,7 +4,6 @@ A plain hash would be worthless: all 2 x 10^8 possible numbers are tried in half
 HMAC-SHA-256 under a key that lives outside the database, derived per purpose by HKDF (RFC 5869).
 """
 
-import hashlib
 import hmac
 import os
 from base64 import b64decode
@@ -58,7 +57,7 @@ class Vault:
 
     def mark(self, text: str) -> str:
         """64 hex digits that stand for a text in which an ID may stand, to tell later whether it is the same."""
-        return hmac.new(self._mark, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._mark, text.encode(), "sha256").hex()
 
     def tokens(self, national_id: NationalId) -> IdTokens:
         near = {national_id[:i] + national_id[i + 1 :] for i in range(len(national_id))}
@@ -73,4 +72,4 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 
 
 def _token(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[: 2 * _TOKEN]
+    return hmac.digest(key, text.encode(), "sha256").hex()[: 2 * _TOKEN]

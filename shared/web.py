@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,8 +16,10 @@ from pydantic import BaseModel
 from shared import log, telemetry
 from shared.db import Connection, transaction
 from shared.envelope import Envelope
-from shared.errors import SijillError, Unavailable
-from shared.problems import MEDIA, NoSuchPath, Problem, install
+from shared.errors import Unavailable
+from shared.openapi import About, DescribedApp, known, refusals
+from shared.outbox import Backlog
+from shared.problems import NoSuchPath, install
 from shared.settings import HouseSettings
 
 Check = Callable[[], Awaitable[bool]]
@@ -26,16 +28,17 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 @dataclass(slots=True)
 class Readiness:
-    """Named checks that must all hold before the service takes work, and the lag of its queue, if it has one."""
+    """Named checks that must all hold before the service takes work, and what waits in its queue, if it has one."""
 
     checks: dict[str, Check] = field(default_factory=dict)
-    queue_lag: Callable[[], Awaitable[float]] | None = None
+    backlog: Callable[[], Awaitable[Backlog]] | None = None
 
 
 class Ready(BaseModel):
     status: str
     checks: dict[str, bool]
     queue_lag_seconds: float | None = None
+    parked_letters: int | None = None
 
 
 class Version(BaseModel):
@@ -49,17 +52,6 @@ class KnownProblem(BaseModel):
     title_en: str
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": Problem, "description": "A problem of the caller's (RFC 9457).", "content": {MEDIA: {}}},
-    "503": {
-        "model": Problem,
-        "description": "Something needed does not answer; try again.",
-        "content": {MEDIA: {}},
-    },
-}
-"""The answers that every route may give besides its own."""
-
-
 def create_app(
     service: str,
     title: str,
@@ -67,10 +59,11 @@ def create_app(
     lifespan: Lifespan,
     routers: tuple[APIRouter, ...],
     larger_bodies: Mapping[str, int] | None = None,
+    about: About | None = None,
 ) -> FastAPI:
     """The service's app. `lifespan` sets `app.state.readiness` and whatever its routes need."""
     log.configure(service, settings.log_level)
-    app = FastAPI(
+    app = DescribedApp(
         title=title,
         version=version("sijill"),
         lifespan=lifespan,
@@ -78,12 +71,13 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        responses=PROBLEMS,
     )
+    app.about = about or About(title)
+    app.state.service = service
     app.state.metrics = telemetry.Metrics()
     app.state.readiness = Readiness()
     install(app)
-    app.include_router(_health(service))
+    app.include_router(_health)
     for router in routers:
         app.include_router(router)
     telemetry.trace(app, service, settings)
@@ -95,58 +89,63 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _health(service: str) -> APIRouter:
-    router = APIRouter(tags=["operation"])
+_health = APIRouter(tags=["operation"])
 
-    @router.get("/livez", response_class=Response, status_code=204)
-    async def live() -> None:
-        """The process runs."""
 
-    @router.get("/readyz", responses={503: {"model": Ready}})
-    async def ready(request: Request) -> Ready:
-        """Whether the service can take work: each check by name, and its queue's lag in seconds."""
-        readiness: Readiness = request.app.state.readiness
-        checks = {name: await check() for name, check in readiness.checks.items()}
-        holds = bool(checks) and all(checks.values())
-        lag = await readiness.queue_lag() if holds and readiness.queue_lag else None
-        body = Ready(status="ready" if holds else "not ready", checks=checks, queue_lag_seconds=lag)
-        return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
+@_health.get("/livez", response_class=Response, status_code=204)
+async def live() -> None:
+    """The process runs."""
 
-    @router.get("/version")
-    async def which_version() -> Version:
-        """What runs here."""
-        return Version(service=service, version=version("sijill"))
 
-    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-    async def metrics(request: Request) -> Response:
-        """Prometheus metrics."""
-        counted: telemetry.Metrics = request.app.state.metrics
-        lag = request.app.state.readiness.queue_lag
-        if lag is not None:
-            counted.queue_lag.set(await _known(lag))
-        return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+@_health.get("/readyz", responses={503: {"model": Ready}})
+async def ready(request: Request) -> Ready:
+    """Whether the service can take work: each check by name, and its queue's lag in seconds."""
+    readiness: Readiness = request.app.state.readiness
+    checks = {name: await check() for name, check in readiness.checks.items()}
+    holds = bool(checks) and all(checks.values())
+    waiting = await readiness.backlog() if holds and readiness.backlog else None
+    body = Ready(
+        status="ready" if holds else "not ready",
+        checks=checks,
+        queue_lag_seconds=waiting.lag_seconds if waiting else None,
+        parked_letters=waiting.parked if waiting else None,
+    )
+    return body if holds else JSONResponse(body.model_dump(), 503)  # type: ignore[return-value]
 
-    @router.get("/problems/{code}")
-    async def known_problem(code: str) -> KnownProblem:
-        """What a problem's `type` stands for."""
-        for kind in _kinds(SijillError):
-            if kind.code == code:
-                return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
+
+@_health.get("/version")
+async def which_version(request: Request) -> Version:
+    """What runs here."""
+    return Version(service=request.app.state.service, version=version("sijill"))
+
+
+@_health.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics."""
+    counted: telemetry.Metrics = request.app.state.metrics
+    backlog = request.app.state.readiness.backlog
+    if backlog is not None:
+        waiting = await _known(backlog)
+        counted.queue_lag.set(waiting.lag_seconds)
+        counted.parked.set(waiting.parked)
+    return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@_health.get("/problems/{code}", responses=refusals(NoSuchPath))
+async def known_problem(code: str) -> KnownProblem:
+    """What a problem's `type` stands for."""
+    kind = known().get(code)
+    if kind is None:
         raise NoSuchPath
+    return KnownProblem(code=code, title_ar=kind.text.ar, title_en=kind.text.en)
 
-    return router
 
-
-async def _known(lag: Callable[[], Awaitable[float]]) -> float:
-    """The lag, not a number while the database does not answer: the other metrics are wanted then most of all."""
+async def _known(backlog: Callable[[], Awaitable[Backlog]]) -> Backlog:
+    """Not a number while the database does not answer: the other metrics are wanted then most of all."""
     try:
-        return await lag()
+        return await backlog()
     except Unavailable:
-        return math.nan
-
-
-def _kinds(kind: type[SijillError]) -> set[type[SijillError]]:
-    return {kind}.union(*(_kinds(sub) for sub in kind.__subclasses__()))
+        return Backlog(math.nan, parked=0)
 
 
 async def open_transaction(request: Request) -> AsyncIterator[Connection]:

@@ -20,7 +20,7 @@ def migrate(data_dir: Path, console: Console) -> int:
     Where SIJILL_DATABASE_URL and every role's URL are set, nothing is written to `data_dir`.
     """
     try:
-        asyncio.run(_migrate(data_dir, console))
+        asyncio.run(_migrate(data_dir, _own_keys(data_dir), console))
     except (PostgresUnavailable, keys.KeysUnreadable) as error:
         console.print(str(error), style="red", soft_wrap=True)
     except (TimeoutError, *LOST, asyncpg.PostgresError) as error:
@@ -30,12 +30,16 @@ def migrate(data_dir: Path, console: Console) -> int:
     return 1
 
 
-async def _migrate(data_dir: Path, console: Console) -> None:
-    own = None
-    if CommandSettings().database_url is None or plan.missing_role_urls():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        own = keys.load_or_make(data_dir)
+def _own_keys(data_dir: Path) -> keys.Keys:
+    """The house's own, or none where the environment names every role's login."""
+    if CommandSettings().database_url is not None and not plan.missing_role_urls():
+        return keys.Keys()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return keys.load_or_make(data_dir)
+
+
+async def _migrate(data_dir: Path, own: keys.Keys, console: Console) -> None:
     async with opened(data_dir, stop=False) as admin_url:
-        await prepare(admin_url, plan.role_urls(admin_url, own or keys.Keys()))
+        await prepare(admin_url, plan.role_urls(admin_url, own))
         for service in revisions.SERVICES:
             console.print(f"{service}: {revisions.head(service)}")

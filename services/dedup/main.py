@@ -16,9 +16,15 @@ from services.dedup.shares import read_weights, weights_of
 from shared import db, log, revisions, web
 from shared.auth import AUDIENCE, TokenChecker
 from shared.db import DatabaseUnavailable, Pool
+from shared.openapi import CONVENTIONS, OPERATION, About
 from shared.telemetry import Metrics
 
 LARGEST_BATCH = 4_000_000  # bytes; 500 records with long names and all their keyed IDs are about 1 MB
+
+ABOUT = About(
+    f"Which registrations are one person. For the registry only: charities never call it.\n\n{CONVENTIONS}",
+    {"links": "Records, and which of them may be one person.", **OPERATION},
+)
 
 
 def create_app(settings: DedupSettings | None = None) -> FastAPI:
@@ -42,7 +48,7 @@ def create_app(settings: DedupSettings | None = None) -> FastAPI:
                 await refreshing
 
     larger = {"/v1/links": LARGEST_BATCH, "/v1/matches": LARGEST_BATCH}
-    return web.create_app("dedup", "Sijill dedup", told, lifespan, (router,), larger)
+    return web.create_app("dedup", "Sijill dedup", told, lifespan, (router,), larger, ABOUT)
 
 
 def with_kept_plans(url: str) -> str:

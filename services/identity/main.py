@@ -18,6 +18,13 @@ from services.identity.tokens.throttle import Throttle
 from shared import db, revisions, web
 from shared.auth import AUDIENCE, TokenChecker
 from shared.clock import now
+from shared.openapi import CONVENTIONS, OPERATION, About
+
+ABOUT = About(
+    "Who is calling: access tokens for machine clients (RFC 6749, client credentials; RFC 9068), and the clients."
+    f"\n\n{CONVENTIONS} The token endpoint's errors are those of RFC 6749.",
+    {"tokens": "Access tokens, and the keys that check them.", "clients": "Who may get tokens.", **OPERATION},
+)
 
 
 def create_app(settings: IdentitySettings | None = None) -> FastAPI:
@@ -40,7 +47,9 @@ def create_app(settings: IdentitySettings | None = None) -> FastAPI:
             app.state.readiness = _readiness(app, pool)
             yield
 
-    app = web.create_app("identity", "Sijill identity", settings, lifespan, routers=(tokens.router, clients.router))
+    app = web.create_app(
+        "identity", "Sijill identity", settings, lifespan, (tokens.router, clients.router), about=ABOUT
+    )
     app.state.settings = settings
     return app
 

@@ -15,6 +15,13 @@ from services.nafath_mock.callback import ALGORITHM
 from services.nafath_mock.settings import NafathMockSettings
 from services.nafath_mock.transactions import Transactions
 from shared import web
+from shared.openapi import OPERATION, About
+
+ABOUT = About(
+    "A stand-in for the national sign-on that speaks its app-push wire, for demos and tests with made-up people."
+    " The errors of the wire are the sign-on's own.",
+    {"wire": "What an integrator calls.", "phone": "What the person would do on his phone.", **OPERATION},
+)
 
 
 def create_app(settings: NafathMockSettings | None = None) -> FastAPI:
@@ -38,6 +45,7 @@ def create_app(settings: NafathMockSettings | None = None) -> FastAPI:
         settings,
         lifespan,
         routers=(wire.router(prefix), phone.router, wire.nowhere(prefix)),
+        about=ABOUT,
     )
     app.add_exception_handler(errors.WireError, errors.answer)
     app.state.settings = settings

@@ -7,12 +7,15 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.nafath_mock import callback
+from services.nafath_mock.errors import WireErrorBody
 from services.nafath_mock.settings import NafathMockSettings
 from services.nafath_mock.transactions import Status, Transaction, Transactions
 from shared.bodies import StrictRoute
 from shared.clock import now
+from shared.openapi import Responses
 
-router = APIRouter(prefix="/phone", tags=["phone"], route_class=StrictRoute)
+_ERRORS: Responses = {400: {"model": WireErrorBody, "description": "No such transaction, or it has expired."}}
+router = APIRouter(prefix="/phone", tags=["phone"], route_class=StrictRoute, responses=_ERRORS)
 
 
 class Choice(BaseModel):

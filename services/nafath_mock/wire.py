@@ -97,38 +97,40 @@ _QUERY = {
 }
 
 
+async def request_sign_on(request: Request, transactions: Provider) -> MfaAnswer:
+    """Ask the person with this ID to accept on his phone. `random` is shown to him here."""
+    form = await read(MfaRequest, request)
+    try:
+        query = Query.model_validate(dict(request.query_params))
+        number = parse_synthetic(form.nationalId)
+    except (ValidationError, NotSynthetic) as error:
+        raise InvalidData from error
+    if form.service not in SERVICES:
+        raise InvalidData
+    begun = transactions.begin(number, form.service, query.requestId, now())
+    return MfaAnswer(transId=str(begun.trans_id), random=begun.random)
+
+
+async def sign_on_status(request: Request, transactions: Provider) -> StatusAnswer:
+    """How far the sign-on is."""
+    form = await read(StatusRequest, request)
+    found = transactions.find(form.transId, now())
+    if (found.number, found.random) != (form.nationalId, form.random):
+        raise TransactionNotFound
+    return StatusAnswer(status=found.status(now()))
+
+
+async def sign_on_keys(request: Request, _: Provider) -> dict[str, Any]:
+    """The keys that check the callback's token."""
+    return {"keys": [request.app.state.signing_key.as_dict(private=False)]}
+
+
 def router(prefix: str) -> APIRouter:
     """The wire below `prefix`, which in the real one names the environment."""
     wire = APIRouter(prefix=f"{prefix}/api/v1/mfa", tags=["wire"], responses=_ERRORS)
-
-    @wire.post("/request", status_code=201, openapi_extra=_body(MfaRequest) | _QUERY)
-    async def request_sign_on(request: Request, transactions: Provider) -> MfaAnswer:
-        """Ask the person with this ID to accept on his phone. `random` is shown to him here."""
-        form = await read(MfaRequest, request)
-        try:
-            query = Query.model_validate(dict(request.query_params))
-            number = parse_synthetic(form.nationalId)
-        except (ValidationError, NotSynthetic) as error:
-            raise InvalidData from error
-        if form.service not in SERVICES:
-            raise InvalidData
-        begun = transactions.begin(number, form.service, query.requestId, now())
-        return MfaAnswer(transId=str(begun.trans_id), random=begun.random)
-
-    @wire.post("/request/status", openapi_extra=_body(StatusRequest))
-    async def sign_on_status(request: Request, transactions: Provider) -> StatusAnswer:
-        """How far the sign-on is."""
-        form = await read(StatusRequest, request)
-        found = transactions.find(form.transId, now())
-        if (found.number, found.random) != (form.nationalId, form.random):
-            raise TransactionNotFound
-        return StatusAnswer(status=found.status(now()))
-
-    @wire.get("/jwk")
-    async def sign_on_keys(request: Request, _: Provider) -> dict[str, Any]:
-        """The keys that check the callback's token."""
-        return {"keys": [request.app.state.signing_key.as_dict(private=False)]}
-
+    wire.post("/request", status_code=201, openapi_extra=_body(MfaRequest) | _QUERY)(request_sign_on)
+    wire.post("/request/status", openapi_extra=_body(StatusRequest))(sign_on_status)
+    wire.get("/jwk")(sign_on_keys)
     return wire
 
 

@@ -7,9 +7,10 @@ import aiohttp
 import httpx
 from fastapi import FastAPI
 
+from services.registry.aid.catalogue import load_catalogue
 from services.registry.aid.endpoints import router as aid
 from services.registry.aid.gate import Gate
-from services.registry.aid.queries import load_catalogue
+from services.registry.aid.schemas import BatchLine
 from services.registry.aid.screen import LETTERS, Screener
 from services.registry.aid.submit import Intake
 from services.registry.charities.endpoints import router as charities
@@ -24,12 +25,29 @@ from shared import revisions
 from shared.auth import TokenChecker
 from shared.clock import now
 from shared.db import Pool, answers, open_pool, transaction
+from shared.openapi import CONVENTIONS, OPERATION, About
+from shared.outbox import Backlog
 from shared.tokens import OwnToken
 from shared.vault import Vault
 from shared.web import Readiness
 from shared.web import create_app as create
 
 AUDIENCE = "sijill"
+ABOUT = About(
+    "One register of the people whom many charities help: charities submit aid requests, and learn at once whether the"
+    f" person or household has that help already.\n\n{CONVENTIONS}",
+    {
+        "charities": "The charities of the register.",
+        "zones": "Regions, governorates and districts, by code.",
+        "aid requests": "What a charity asks for, and what became of it. A charity sees its own requests only.",
+        "aid types": "The aid taxonomy, and what counts as an overlap of each type.",
+        "decisions": "A reviewer's word on a request that is held.",
+        "coverage": "Who is helped where, by whom, and how much of it twice.",
+        "reports": "What auditors get.",
+        **OPERATION,
+    },
+    (BatchLine,),
+)
 _KEPT = 4.0  # seconds that an idle connection to the linker is used again: its server closes them after five
 KEPT_PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 """For statements that find rows by their keys, planned once a connection: to plan the neighbours of a request takes
@@ -61,6 +79,7 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
         lifespan,
         (charities, zones, aid, decisions, coverage, reports),
         larger_bodies={"/v1/aid-requests:batch": settings.max_batch_bytes},
+        about=ABOUT,
     )
 
 
@@ -89,8 +108,8 @@ def _readiness(pool: Pool, screening: Pool, tokens: TokenChecker) -> Readiness:
     async def migrated() -> bool:
         return await answers(pool) and await revisions.current("registry", pool) == revisions.head("registry")
 
-    async def lag() -> float:
+    async def backlog() -> Backlog:
         async with transaction(screening) as connection:
-            return await LETTERS.lag(connection, now())
+            return await LETTERS.backlog(connection, now())
 
-    return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, lag)
+    return Readiness({"database": database, "migrations": migrated, "issuer": tokens.ready}, backlog)

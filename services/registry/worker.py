@@ -21,6 +21,7 @@ from shared.errors import Unavailable
 from shared.outbox import Letter
 
 _TOGETHER = 200
+_ALONE = 3
 _IDLE_SECONDS = 0.2
 _RETRY = timedelta(seconds=5)
 
@@ -33,6 +34,9 @@ async def main(settings: RegistrySettings | None = None) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with AsyncExitStack() as stack:
         screener = await open_screener(stack, settings)
+        async with transaction(screener.pool) as connection:
+            revived = await LETTERS.revive(connection, now())
+        log.logger().info("worker started", count=revived)
         await carry(screener, stop)
 
 
@@ -44,32 +48,44 @@ async def carry(screener: Screener, stop: asyncio.Event) -> None:
         except Unavailable as error:
             log.logger().warning("letters wait", reason=error.code)
             busy = False
-        except Exception as error:  # noqa: BLE001  the attempt is counted: a letter that fails again is parked
-            log.logger().error("letters failed", error_type=type(error).__name__, traceback=log.frames(error))
-            busy = False
         if not busy:
             await _pause(stop)
 
 
 async def carry_some(screener: Screener) -> bool:
-    """Handle the letters that are due now; whether there were any. Raises Unavailable, and they stay due."""
+    """Handle the letters that are due now; whether there were any.
+
+    Raises Unavailable; the letters not handled by then stay due, and the try is not counted.
+    """
     at = now()
     async with transaction(screener.pool) as connection:
         letters = await LETTERS.claim(connection, at, _TOGETHER, at + _RETRY)
-    if not letters:
-        return False
-    fresh = [letter for letter in letters if letter.attempts < 3]
-    tried = [letter for letter in letters if letter.attempts >= 3]
-    for group in [fresh, *([letter] for letter in tried)]:
-        await _handle(screener, group)
-    return True
+    try:
+        for group in _groups(letters):
+            await _handle(screener, group)
+    except Unavailable:
+        async with transaction(screener.pool) as connection:
+            await LETTERS.give_back(connection, letters)
+        raise
+    return bool(letters)
+
+
+def _groups(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """Those tried before come alone, so that one that fails does not hold up its neighbours."""
+    fresh = [letter for letter in letters if letter.attempts < _ALONE]
+    return ([fresh] if fresh else []) + [[letter] for letter in letters if letter.attempts >= _ALONE]
 
 
 async def _handle(screener: Screener, letters: Sequence[Letter]) -> None:
-    """Those tried before come alone, so that one that fails does not hold up its neighbours."""
+    """Raises Unavailable. Any other fault is logged: the attempt is counted, and the letters come again."""
     subjects = [letter.subject for letter in letters if letter.name == AID_REQUESTED]
-    if subjects:
+    try:
         screened = await screener.screen(subjects, now())
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  a letter that fails again is set aside, and seen
+        log.logger().error("letters failed", error_type=type(error).__name__, traceback=log.frames(error))
+    else:
         log.logger().info("letters handled", count=len(subjects), screened=len(screened))
 
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from services.cli.client import connections
 from services.cli.up import ports
 from services.cli.up.house import House
-from services.registry.aid.queries import load_catalogue
+from services.registry.aid.catalogue import load_catalogue
 from services.registry.aid.submit import Intake
 from services.registry.zones.queries import load_tree
 from shared import postgres
@@ -116,7 +116,7 @@ async def _fill(bench: Bench, size: int, console: Console) -> None:
 def _told() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--large", dest="up_to", action="store_const", const=LARGE, default=SECOND,
-                        help="up to a million registrations; takes half an hour and some gigabytes")  # fmt: skip
+                        help="up to a million registrations")  # fmt: skip
     parser.add_argument("--small", dest="up_to", action="store_const", const=FIRST, help="10,000 registrations only")
     parser.add_argument("--rounds", type=int, default=5, help="how often both sides take turns (default 5)")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
@@ -128,7 +128,7 @@ if __name__ == "__main__":
     told = _told()
     place = told.data_dir or Path(tempfile.mkdtemp(prefix="sijill-bench-"))
     try:
-        uvloop.run(main(told, place / "house", Console()))
+        uvloop.run(main(told, place / "house", Console(width=120)))
     finally:
         postgres.erase(place / "house" / "postgres")
         shutil.rmtree(place if told.data_dir is None else place / "house", ignore_errors=True)

@@ -26,7 +26,7 @@ from services.dedup.engine.normalise import normalise
 from services.dedup.index import Entry
 from services.dedup.schemas import RecordForm
 from services.dedup.shares import count
-from services.registry.aid.queries import load_catalogue
+from services.registry.aid.catalogue import load_catalogue
 from services.registry.aid.schemas import AidRequestForm
 from services.registry.aid.submit import Intake
 from services.registry.people.queries import typed

@@ -174,3 +174,10 @@ def test_a_batch_over_its_own_limit_is_refused_whole(house: Standing, charity: h
 
     check_problem(answer, 413, "body_too_large")
     assert house.rows() == before
+
+
+def test_a_batch_of_more_lines_than_are_taken_is_refused_whole(house: Standing, charity: httpx.Client) -> None:
+    def send() -> httpx.Response:
+        return charity.post(PATH, content=line(form()) + b"\n" * 10_000 + b"{}", headers=NDJSON | key())
+
+    assert "10000" in refused(house, send, 413, "too_many_lines").json()["title"]

@@ -1,5 +1,7 @@
 """The description of the house in containers says what the code has. No Docker engine is needed to know."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,12 @@ TARGETS = {service.build.target for service in parse(COMPOSE).services.values() 
 
 def test_the_compose_file_describes_the_house_that_the_code_has() -> None:
     assert faults.faults(COMPOSE, EXAMPLE) == []
+
+
+def test_the_compose_file_is_valid_by_the_compose_specifications_own_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    checked = subprocess.run([*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_the_image_is_built_from_what_is_there() -> None:

@@ -98,18 +98,12 @@ def same_help_at_one_time(one: Kept, other: Kept) -> bool:
     policy = POLICIES[b]
     (a_start, a_end), (b_start, b_end) = days(one), days(other)
     apart = (max(a_start, b_start) - min(a_end, b_end)).days
-    return (
-        policy.concurrency == "forbidden"
-        and a in {b, *policy.conflicts_with}
-        and apart <= policy.cool_down_days
-    )
+    return policy.concurrency == "forbidden" and a in {b, *policy.conflicts_with} and apart <= policy.cool_down_days
 
 
 def pairs(kind: str) -> list[Any]:
     return [
-        pytest.param(
-            [(row["file"], row["ref"]) for row in case["rows"]], id=f"{kind}-{case['case']}-{number}"
-        )
+        pytest.param([(row["file"], row["ref"]) for row in case["rows"]], id=f"{kind}-{case['case']}-{number}")
         for number, case in enumerate(EXPECTED[kind])
     ]
 

@@ -75,3 +75,26 @@ async def test_a_caller_who_left_is_not_handled() -> None:
     assert recorder.batches == [[1], [3]]
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+@pytest.mark.parametrize("leaving", [2, 13])
+async def test_a_caller_who_leaves_while_his_item_is_tried_alone_harms_nobody(leaving: int) -> None:
+    tried, gate = asyncio.Event(), asyncio.Event()
+
+    async def handle(items: Sequence[int]) -> Sequence[int]:
+        if list(items) == [leaving]:
+            tried.set()
+            await gate.wait()
+        if 13 in items:
+            raise ValueError("unlucky")
+        return [item * 2 for item in items]
+
+    ask = Coalescer(handle, lambda item: (item,))
+    asked = {item: asyncio.ensure_future(ask(item)) for item in (2, 13, 4)}
+    await tried.wait()
+    asked[leaving].cancel()
+    gate.set()
+
+    async with asyncio.timeout(5):
+        assert await asked[4] == 8
+        assert await ask(5) == 10

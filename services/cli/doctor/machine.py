@@ -59,9 +59,7 @@ def wanted_ports(settings: CommandSettings) -> Iterator[Ailment]:
         if port and not ports.is_free(settings.host, port):
             variable = f"SIJILL_{plan.package(service).upper()}_PORT"
             by = ports.holder(port) or "?"
-            yield Ailment(
-                "port_taken", {"port": str(port), "service": service, "holder": by, "variable": variable}
-            )
+            yield Ailment("port_taken", {"port": str(port), "service": service, "holder": by, "variable": variable})
 
 
 def postgres_programs(data_dir: Path) -> Iterator[Ailment]:

@@ -21,9 +21,7 @@ WRONG: dict[str, tuple[Text, Text]] = {
         ),
     ),
     "embedded_down": (
-        Text(
-            "النظام يعمل لكن PostgreSQL المدمج متوقف.", "The house runs, but its embedded PostgreSQL is down."
-        ),
+        Text("النظام يعمل لكن PostgreSQL المدمج متوقف.", "The house runs, but its embedded PostgreSQL is down."),
         Text(
             "أوقف النظام ثم شغّله: sijill up. السبب في {log}.",
             "Stop the house and start it again: `sijill up`. The cause is in {log}.",
@@ -87,9 +85,7 @@ WRONG: dict[str, tuple[Text, Text]] = {
     ),
     "service_not_ready": (
         Text("{service} يعمل لكنه غير جاهز: {checks}.", "{service} runs but is not ready: {checks}."),
-        Text(
-            "أصلح ما سبق ذكره؛ والتفاصيل في {log}.", "Mend what is named above or here; details are in {log}."
-        ),
+        Text("أصلح ما سبق ذكره؛ والتفاصيل في {log}.", "Mend what is named above or here; details are in {log}."),
     ),
     "program_down": (
         Text("{service} متوقف.", "{service} is down."),
@@ -108,6 +104,4 @@ WRONG: dict[str, tuple[Text, Text]] = {
 }
 ALL_WELL = Text("لا خلل. {state}", "Nothing is wrong. {state}")
 RUNS = Text("النظام يعمل.", "The house is running.")
-STANDS_STILL = Text(
-    "النظام متوقف؛ شغّله بالأمر sijill up.", "The house is not running; start it with `sijill up`."
-)
+STANDS_STILL = Text("النظام متوقف؛ شغّله بالأمر sijill up.", "The house is not running; start it with `sijill up`.")

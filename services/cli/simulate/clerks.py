@@ -18,12 +18,10 @@ from services.cli.simulate.spelling import SpellingNoise, misspelt
 from services.cli.simulate.vocabulary import vocabulary
 
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-DUMMY_ID = "2222222222"
+DUMMY_ID = "1234567897"
 NICKNAMES = {"محمد": "حمودي", "عبد الرحمن": "دحيم", "عبد الله": "عبود", "فاطمة": "فطوم", "إبراهيم": "برهوم"}
 NAME_FORMS = Weighted({"four": 45.0, "three": 25.0, "no_grandfather": 16.0, "no_family": 4.0, "two": 10.0})
-PHONE_FORMS = Weighted(
-    {"{0}": 76.0, "+966{1}": 8.0, "966{1}": 6.0, "{1}": 4.0, "{2} {3} {4}": 4.0, "00966{1}": 2.0}
-)
+PHONE_FORMS = Weighted({"{0}": 76.0, "+966{1}": 8.0, "966{1}": 6.0, "{1}": 4.0, "{2} {3} {4}": 4.0, "00966{1}": 2.0})
 
 
 @dataclass(frozen=True)

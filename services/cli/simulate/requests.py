@@ -71,9 +71,7 @@ class Office:
 class Seekers:
     """Decides for one household after another what it asks for, and writes it."""
 
-    def __init__(
-        self, rng: Random, noise: Noise, policies: Mapping[str, TruthPolicy], first_day: date
-    ) -> None:
+    def __init__(self, rng: Random, noise: Noise, policies: Mapping[str, TruthPolicy], first_day: date) -> None:
         self._rng = rng
         self._policies = policies
         self._first_day = first_day
@@ -105,9 +103,7 @@ class Seekers:
                 return Asked(charity, person, aid_type, day, day + timedelta(days=int(rng.random() * 8)))
         return None
 
-    def _again(
-        self, first: Asked, home: Household, near: list[Charity], taken: set[str]
-    ) -> Iterator[SimulatedRequest]:
+    def _again(self, first: Asked, home: Household, near: list[Charity], taken: set[str]) -> Iterator[SimulatedRequest]:
         rng, policy = self._rng, self._policies[first.aid_type]
         luck = rng.random()
         if luck < DOUBLE:

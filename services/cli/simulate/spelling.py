@@ -11,9 +11,9 @@ OTHER_ALEF = {"ا": "أ", "أ": "إ", "إ": "أ", "آ": "أ"}
 SEATS = str.maketrans({"ؤ": "و", "ئ": "ي", "ء": ""})
 SAME_SKELETON = ("بتثن", "يب", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق")
 """Letters that differ by dots alone."""
-DOTTED = {
-    letter: group.replace(letter, "") for group in SAME_SKELETON for letter in group if letter != "ي"
-} | {"ي": "ب"}
+DOTTED = {letter: group.replace(letter, "") for group in SAME_SKELETON for letter in group if letter != "ي"} | {
+    "ي": "ب"
+}
 KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ")
 """The three letter rows of the Arabic keyboard (Arabic 101), from its left edge."""
 NEIGHBOUR = {

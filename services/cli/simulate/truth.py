@@ -57,9 +57,7 @@ def load_policies(path: Path = POLICIES) -> dict[str, TruthPolicy]:
         }
 
 
-def true_overlaps(
-    requests: Sequence[SimulatedRequest], policies: Mapping[str, TruthPolicy]
-) -> set[tuple[int, int]]:
+def true_overlaps(requests: Sequence[SimulatedRequest], policies: Mapping[str, TruthPolicy]) -> set[tuple[int, int]]:
     """(index of the later, index of the earlier) of every two requests that truly overlap.
 
     Two requests overlap if they are for the same person (or, where the aid type's unit says so, the

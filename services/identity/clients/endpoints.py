@@ -6,18 +6,27 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
 from services.identity.clients import queries, register
+from services.identity.clients.errors import (
+    CharityMissing,
+    ClientNotFound,
+    ClientRevoked,
+    ScopeBeyondRole,
+    ZonesMissing,
+)
 from services.identity.clients.queries import Client, KeptSecret
 from services.identity.clients.schemas import (
     ClientForm,
     ClientPage,
     ClientView,
     NewSecret,
+    PageQuery,
     RotationForm,
     SecretView,
 )
 from shared.auth import Caller, scope
 from shared.bodies import StrictRoute
 from shared.clock import now
+from shared.openapi import headers, refusals
 from shared.web import Transaction
 
 router = APIRouter(prefix="/v1/clients", tags=["clients"], route_class=StrictRoute)
@@ -26,7 +35,11 @@ Manager = Annotated[Caller, Depends(scope("clients:manage"))]
 ClientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
-@router.post("", status_code=201)
+@router.post(
+    "",
+    status_code=201,
+    responses={201: headers("Cache-Control"), **refusals(ScopeBeyondRole, CharityMissing, ZonesMissing)},
+)
 async def register_client(form: ClientForm, manager: Manager, connection: Transaction, response: Response) -> NewSecret:
     """Register a client. Its secret is in this answer and nowhere else."""
     client, secret = await register.register(connection, form, manager.client_id, now())
@@ -38,20 +51,23 @@ async def register_client(form: ClientForm, manager: Manager, connection: Transa
 async def list_clients(
     manager: Manager,
     connection: Transaction,
-    after: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    query: Annotated[PageQuery, Query()],
 ) -> ClientPage:
     """All clients by id, a page at a time; no secrets."""
-    found = await queries.page(connection, after, limit + 1)
-    clients = found[:limit]
+    found = await queries.page(connection, query.after, query.limit + 1)
+    clients = found[: query.limit]
     secrets = await queries.valid_secrets(connection, [client.client_id for client in clients], now())
     return ClientPage(
         items=[_view(client, secrets) for client in clients],
-        next=clients[-1].client_id if len(found) > limit else None,
+        next=clients[-1].client_id if len(found) > query.limit else None,
     )
 
 
-@router.post("/{client_id}/secrets", status_code=201)
+@router.post(
+    "/{client_id}/secrets",
+    status_code=201,
+    responses={201: headers("Cache-Control"), **refusals(ClientNotFound, ClientRevoked)},
+)
 async def rotate_client_secret(
     client_id: ClientId,
     manager: Manager,
@@ -65,7 +81,7 @@ async def rotate_client_secret(
     return NewSecret(client_id=client_id, client_secret=secret.clear)
 
 
-@router.delete("/{client_id}", status_code=204)
+@router.delete("/{client_id}", status_code=204, responses=refusals(ClientNotFound))
 async def revoke_client(client_id: ClientId, manager: Manager, connection: Transaction) -> None:
     """The client gets no more tokens, from now on and for good."""
     await register.revoke(connection, client_id, manager.client_id, now())

@@ -28,6 +28,13 @@ class ClientForm(BaseModel):
     )
 
 
+class PageQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
 class RotationForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -19,6 +19,7 @@ from services.identity.tokens.errors import InvalidClient, TokenRefused, TooMany
 from services.identity.tokens.throttle import WINDOW_SECONDS, Throttle
 from shared import db, log
 from shared.clock import now
+from shared.openapi import refusals
 from shared.web import Transaction
 
 router = APIRouter(tags=["tokens"])
@@ -54,6 +55,12 @@ class TokenAnswer(BaseModel):
     scope: str
 
 
+class PublishedKeys(BaseModel):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys: list[dict[str, str]]
+
+
 class TokenError(BaseModel):
     """RFC 6749, 5.2."""
 
@@ -61,7 +68,7 @@ class TokenError(BaseModel):
     error_description: str
 
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+_REFUSALS: dict[int | str, dict[str, Any]] = refusals(db.DatabaseUnavailable) | {
     status: {"model": TokenError, "description": "No token is given (RFC 6749, 5.2)."} for status in (400, 401, 429)
 }
 
@@ -118,7 +125,7 @@ def _refusal(refused: TokenRefused) -> JSONResponse:
     return JSONResponse(body.model_dump(), refused.status, headers)
 
 
-@router.get("/jwks", responses={200: {"content": {"application/json": {}}}})
+@router.get("/jwks", responses={200: {"model": PublishedKeys}, **refusals(db.DatabaseUnavailable)})
 async def published_keys(connection: Transaction) -> Response:
     """The keys that check our tokens (RFC 7517); a retired one stays for 15 minutes."""
     found = await keys.published(connection, now() - PUBLISHED_AFTER_RETIREMENT)

@@ -1,5 +1,6 @@
 """Many requests in one body, a line each (NDJSON): the good ones are stored, the bad ones named by line."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 import orjson
 from pydantic import ValidationError
 
-from services.registry.aid.errors import IdempotencyKeyReused
+from services.registry.aid.errors import IdempotencyKeyReused, TooManyLines
 from services.registry.aid.schemas import BatchLine
 from services.registry.aid.submit import Intake, Stored, Submission, store
 from services.registry.aid.views import LineResult
@@ -22,6 +23,8 @@ from shared.ids import CharityId
 from shared.problems import InvalidInput, MalformedJson, problem
 
 _TOGETHER = 1000
+_MOST_LINES = 10_000
+_AT_A_STRETCH = 50  # lines that are read before others have their turn
 _LONGEST_LINE = 1_000_000  # bytes, as of a single form
 
 
@@ -40,13 +43,18 @@ class Batch:
     async def run(self, body: bytes) -> list[LineResult]:
         """Store the lines in order, some hundreds to a transaction. Results in the order of the lines.
 
-        Raises DatabaseUnavailable; what was stored by then is found again by sending the same batch.
+        Raises TooManyLines, NoCharity, DatabaseUnavailable; what was stored before the last is found again by
+        sending the same batch.
         """
+        if body.count(b"\n") + (not body.endswith(b"\n")) > _MOST_LINES:
+            raise TooManyLines
         results: dict[int, LineResult] = {}
         good: list[tuple[int, Submission]] = []
         for number, line in enumerate(body.split(b"\n"), start=1):
             if not line.strip():
                 continue
+            if number % _AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
             admitted = self._admit(number, line)
             if isinstance(admitted, Submission):
                 good.append((number, admitted))

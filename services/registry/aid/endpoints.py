@@ -12,6 +12,7 @@ from services.registry.aid import answer, change, queries
 from services.registry.aid.batch import Batch
 from services.registry.aid.check import check
 from services.registry.aid.cursor import after, cursor
+from services.registry.aid.described import AMENDED, BATCH, BATCH_BODY, CHANGED, CHECKED, LISTED, READ, SUBMITTED
 from services.registry.aid.errors import AidRequestNotFound, IdempotencyKeyMissing, NoCharity
 from services.registry.aid.gate import Gate
 from services.registry.aid.policy import Catalogue
@@ -34,6 +35,7 @@ from shared.clock import now
 from shared.db import Connection, transaction
 from shared.ids import CharityId
 from shared.lines import Line
+from shared.openapi import NDJSON
 from shared.problems import NotJson, language_of
 
 router = APIRouter(prefix="/v1", tags=["aid requests"], route_class=StrictRoute)
@@ -43,6 +45,10 @@ Key = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Required. The same key with the same body stores nothing twice."),
 ]
+
+
+class Ndjson(Response):
+    media_type = NDJSON
 
 
 class PageQuery(Form):
@@ -84,7 +90,7 @@ OwnRows = Annotated[Connection, Depends(_own_rows, scope="function")]
 @router.post(
     "/aid-requests",
     status_code=201,
-    responses={200: {"model": AidRequestView, "description": "Stored before, under the same key."}},
+    responses=SUBMITTED,
 )
 async def submit_aid_request(
     form: AidRequestForm, request: Request, response: Response, caller: Writer, key: Key = None
@@ -106,49 +112,38 @@ async def submit_aid_request(
     return answer.view(row)
 
 
-_BATCH_BODY = {
-    "required": True,
-    "content": {
-        "application/x-ndjson": {
-            "schema": {"type": "string"},
-            "example": '{"applicant":{"source_ref":"A-1","name":"سالم علي"},"aid_type":"FOOD_BASKET",'
-            '"period":{"start":"2026-12-01","end":"2026-12-31"}}\n',
-        }
-    },
-}
-
-
 @router.post(
     "/aid-requests:batch",
-    response_class=Response,
-    responses={200: {"content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/LineResult"}}}}},
-    openapi_extra={"requestBody": _BATCH_BODY},
+    response_class=Ndjson,
+    responses=BATCH,
+    openapi_extra=BATCH_BODY,
 )
 async def submit_batch(request: Request, caller: Writer, key: Key = None) -> Response:
     """Submit many requests, a JSON object a line, as in the single form and optionally with a `key` of its own.
+    Up to 10,000 lines, empty ones included.
 
     The good lines are stored, the bad ones answered with their problem; each line's result is a line, in order.
     What is stored is screened right after (`pending` until then). Sending the batch again stores nothing twice:
     a line's idempotency key is made of the header and the line's own `key`, or its number.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-ndjson":
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise NotJson
     state = request.app.state
     language = language_of(request.headers.get("accept-language", ""))
     batch = Batch(state.intake, state.pool, caller, _charity(caller), _checked(key), language, request.url.path)
     results = await batch.run(await request.body())
     lines = "".join(result.model_dump_json(exclude_none=True) + "\n" for result in results)
-    return Response(lines, media_type="application/x-ndjson")
+    return Ndjson(lines)
 
 
-@router.post("/overlap-checks")
+@router.post("/overlap-checks", responses=CHECKED)
 async def check_overlap(form: AidRequestForm, request: Request, caller: Writer) -> CheckView:
     """Ask what a submission would be answered, before you promise. Nothing is stored but that you asked."""
     state = request.app.state
     return await check(state.screener, state.intake, form, caller, _charity(caller), now())
 
 
-@router.get("/aid-requests")
+@router.get("/aid-requests", responses=LISTED)
 async def list_aid_requests(
     caller: Reader,
     connection: OwnRows,
@@ -166,13 +161,13 @@ async def list_aid_requests(
     return AidRequestPage(items=[answer.view(row) for row in rows], next=following)
 
 
-@router.get("/aid-requests/{request_id}")
+@router.get("/aid-requests/{request_id}", responses=READ)
 async def read_aid_request(request_id: UUID, caller: Reader, connection: OwnRows, response: Response) -> AidRequestView:
     """One of the charity's own requests, with its ETag."""
     return await _shown(connection, request_id, caller, response)
 
 
-@router.patch("/aid-requests/{request_id}")
+@router.patch("/aid-requests/{request_id}", responses=AMENDED)
 async def amend_aid_request(
     request_id: UUID, form: AmendForm, request: Request, caller: Writer, connection: OwnRows, response: Response,
     if_match: IfMatch = None,
@@ -184,7 +179,7 @@ async def amend_aid_request(
     return await _shown(connection, request_id, caller, response)
 
 
-@router.post("/aid-requests/{request_id}/cancellation")
+@router.post("/aid-requests/{request_id}/cancellation", responses=CHANGED)
 async def cancel_aid_request(
     request_id: UUID, form: CancelForm, caller: Writer, connection: OwnRows, response: Response,
     if_match: IfMatch = None,
@@ -195,7 +190,7 @@ async def cancel_aid_request(
     return await _shown(connection, request_id, caller, response)
 
 
-@router.post("/aid-requests/{request_id}/delivery")
+@router.post("/aid-requests/{request_id}/delivery", responses=CHANGED)
 async def deliver_aid_request(
     request_id: UUID, form: DeliveryForm, caller: Writer, connection: OwnRows, response: Response,
     if_match: IfMatch = None,

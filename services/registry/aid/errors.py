@@ -30,6 +30,14 @@ class IdempotencyKeyReused(errors.Invalid):
     )
 
 
+class TooManyLines(errors.TooLarge):
+    code = "too_many_lines"
+    text = Text(
+        "في الدفعة أكثر من 10000 سطر؛ قسّمها ولم يُحفظ منها شيء.",
+        "The batch has more than 10000 lines; split it. Nothing of it was stored.",
+    )
+
+
 class VersionMissing(errors.PreconditionMissing):
     code = "if_match_missing"
     text = Text(
@@ -72,3 +80,8 @@ class ScreeningUnavailable(errors.Unavailable):
         "تعذر الفحص الآن ولم يُحفظ شيء؛ أعد المحاولة بعد قليل.",
         "The check could not be made now, and nothing was stored; try again shortly.",
     )
+
+
+NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
+NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
+"""At one place of an input, as `unknown_zone` and `unknown_aid_type`."""

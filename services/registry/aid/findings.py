@@ -19,6 +19,7 @@ _TO_SCREEN = """
 # Who is tied to whom, nearest tie first: 1 the same person, 2 the same household, 3 possibly the same person,
 # 4 the household of someone who is possibly the same person. One ID on two different-looking people is a conflict
 # for review, and no claim that they are one: it ties nobody.
+# `count(*) > 0` and not EXISTS, which the planner may answer for all households of the register at once.
 _ASKED = """
 WITH asked AS MATERIALIZED (
     SELECT q.id AS asked, r.person_id, r.household_id
@@ -67,12 +68,15 @@ _NEIGHBOURS = """
 ), nearest AS (
     SELECT DISTINCT ON (asked, registration_id) * FROM ties ORDER BY asked, registration_id, tie
 )
-SELECT n.asked, n.tie, q.status, n.tie = 2 AND EXISTS (
-           SELECT FROM registry.registration AS x
+SELECT n.asked, n.tie, q.status, n.tie = 2 AND (
+           SELECT count(*) > 0 FROM registry.registration AS x
            JOIN registry.registration AS y ON y.person_id = x.person_id AND y.id_token = x.id_token
-           WHERE x.household_id = a.household_id AND y.household_id = r.household_id) AS sure_household,
-       q.id, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.zone_code, q.charity_id,
-       c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id, r.id_token, r.household_id,
+           WHERE x.household_id = a.household_id AND y.household_id = r.household_id
+             AND (x.household_role = y.household_role
+                  OR (x.household_role IN ('head', 'spouse') AND y.household_role IN ('head', 'spouse')))
+       ) AS sure_household,
+       q.id, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.currency, q.zone_code,
+       q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id, r.id_token, r.household_id,
        l.how, l.rule AS link_rule, l.probability AS link_probability, l.bits AS link_bits,
        l.evidence AS link_evidence, l.model_version AS link_model,
        m.rule AS match_rule, m.outcome AS match_outcome, m.probability AS match_probability, m.bits AS match_bits,
@@ -88,8 +92,8 @@ WHERE q.status NOT IN ('cancelled', 'rejected')
 """
 
 _LOCKED = """
-    SELECT q.id, q.version, q.status, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.zone_code,
-           q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id,
+    SELECT q.id, q.version, q.status, q.priority, q.aid_type, q.starts_on, q.ends_on, q.amount, q.currency,
+           q.zone_code, q.charity_id, c.name_ar AS charity_ar, c.name_en AS charity_en, q.registration_id,
            r.version AS registration_version, r.id_token, r.household_id,
            l.how, l.rule AS link_rule, l.probability AS link_probability, l.bits AS link_bits,
            l.evidence AS link_evidence, l.model_version AS link_model
@@ -138,12 +142,18 @@ async def lock_requests(connection: Connection, requests: Collection[UUID]) -> d
     return {row["id"]: row for row in await connection.fetch(_LOCKED, list(requests))}
 
 
+_STANDING = """
+    SELECT f.id, f.request_id, f.earlier_id, f.rule, f.certainty, f.effect, f.policy_version, f.common_from,
+           f.common_to, n.aid_type, n.starts_on, n.ends_on, n.zone_code
+    FROM registry.overlap_finding AS f JOIN registry.overlap_notice AS n ON n.finding_id = f.id
+    WHERE f.state = 'open' AND
+"""
+
+
 async def open_findings(connection: Connection, requests: Collection[UUID]) -> list[Row]:
+    """The open findings that flag one of `requests` or name it as the earlier one, with what was told of them."""
     rows: list[Row] = await connection.fetch(
-        "SELECT id, request_id, earlier_id, certainty, effect FROM registry.overlap_finding"
-        " WHERE state = 'open' AND request_id = ANY($1::uuid[])"
-        " UNION SELECT id, request_id, earlier_id, certainty, effect FROM registry.overlap_finding"
-        " WHERE state = 'open' AND earlier_id = ANY($1::uuid[])",
+        f"{_STANDING} f.request_id = ANY($1::uuid[]) UNION {_STANDING} f.earlier_id = ANY($1::uuid[])",
         list(requests),
     )
     return rows
@@ -192,27 +202,6 @@ async def add(connection: Connection, findings: Sequence[dict[str, Any]], now: d
     """Add findings with the notice that the flagged request's charity gets of each."""
     if findings:
         await connection.execute(_ADD, to_json(findings), now)
-
-
-async def set_statuses(connection: Connection, statuses: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Status and reason of screened requests; each change of status enters the history."""
-    await connection.execute(
-        """
-        WITH said AS MATERIALIZED (
-            SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(
-                id uuid, charity_id uuid, was text, status text, reason text)
-        ), changed AS (
-            UPDATE registry.aid_request AS q
-            SET status = said.status, screened_at = $2,
-                version = q.version + (said.status <> said.was)::int,
-                updated_at = CASE WHEN said.status <> said.was THEN $2 ELSE q.updated_at END
-            FROM said WHERE q.id = said.id
-        )
-        INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)
-        SELECT id, charity_id, status, 'screening', reason, $2 FROM said WHERE status <> was
-        """,
-        to_json(statuses), now,
-    )  # fmt: skip
 
 
 async def requests_of_households(connection: Connection, households: Collection[UUID]) -> list[UUID]:

@@ -8,7 +8,6 @@ request is stored, the answer says `pending`, and the worker finishes.
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from services.registry.aid import queries
 from services.registry.aid.errors import IdempotencyKeyReused
@@ -29,7 +28,7 @@ class Gate:
         """budget: seconds that a submission waits for its screening."""
         self._pool, self._screener, self._budget = pool, screener, budget
         self._store = Coalescer(self._store_together, Submission.apart, most=_TOGETHER)
-        self._screen = Coalescer(self._screen_together, lambda request: (request,), most=_TOGETHER)
+        self._screen = Coalescer(self._screen_together, lambda row: (row["id"],), most=_TOGETHER)
 
     async def submit(self, submission: Submission) -> tuple[Row, bool]:
         """The request as it stands, and whether it was stored before under the same key.
@@ -39,17 +38,26 @@ class Gate:
         outcome = await self._store(submission)
         if isinstance(outcome, IdempotencyKeyReused):
             raise outcome
-        row = None if outcome.replayed else await self._screened(outcome.request_id)
+        row = await self._screened(outcome.row) if outcome.row else None
         return row or await self._as_stored(submission.charity, outcome.request_id), outcome.replayed
 
-    async def _screened(self, request: RequestId) -> Row | None:
+    async def _screened(self, stored: Row) -> Row | None:
         """The request after its screening, None if that was not done in time."""
         try:
             async with asyncio.timeout(self._budget):
-                return await self._screen(request)
+                return await self._screen(stored)
         except (TimeoutError, Unavailable) as error:
-            log.logger().warning("screening left to the worker", request=str(request), error_type=type(error).__name__)
-            return None
+            log.logger().warning(
+                "screening left to the worker", request=str(stored["id"]), error_type=type(error).__name__
+            )
+        except Exception as error:  # noqa: BLE001  the request is stored: whatever the fault is, a 500 would deny it
+            log.logger().error(
+                "screening failed",
+                request=str(stored["id"]),
+                error_type=type(error).__name__,
+                traceback=log.frames(error),
+            )
+        return None
 
     async def _as_stored(self, charity: CharityId, request: RequestId) -> Row:
         async with transaction(self._pool, [charity]) as connection:
@@ -58,6 +66,6 @@ class Gate:
     async def _store_together(self, submissions: Sequence[Submission]) -> Sequence[Stored | IdempotencyKeyReused]:
         return await store(self._pool, submissions, now(), due=timedelta(seconds=self._budget * 2))
 
-    async def _screen_together(self, requests: Sequence[UUID]) -> Sequence[Row | None]:
-        screened = await self._screener.screen(requests, now())
-        return [screened.get(request) for request in requests]
+    async def _screen_together(self, stored: Sequence[Row]) -> Sequence[Row | None]:
+        screened = await self._screener.screen_rows(stored, now())
+        return [screened.get(row["id"]) for row in stored]

@@ -1,11 +1,11 @@
 """From neighbours to findings: which pairs overlap, how certain that is, and which of the two is flagged. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
@@ -35,8 +35,6 @@ class Certainty(StrEnum):
 class Side(Award):
     """A request as one side of a pair, with how its registration came to its person."""
 
-    priority: int = 0
-    status: str = BEFORE_ANSWER
     zone_code: str | None = None
     charity_id: UUID | None = None
     charity_ar: str = ""
@@ -79,6 +77,23 @@ class Finding:
     def holds(self) -> bool:
         return self.policy.effect is Effect.HOLD
 
+    def says_what(self, row: Mapping[str, Any]) -> bool:
+        """Whether a finding that was stored, with the notice given of it, says the same."""
+        told = self.earlier
+        return (
+            (self.rule, self.certainty, self.policy.version, self.common_from, self.common_to)
+            == (row["rule"], row["certainty"], row["policy_version"], row["common_from"], row["common_to"])
+        ) and (told.aid_type, told.starts_on, told.ends_on, told.zone_code) == (
+            row["aid_type"], row["starts_on"], row["ends_on"], row["zone_code"],
+        )  # fmt: skip
+
+    def flagging(self, request: UUID, catalogue: Catalogue) -> Self:
+        """The same overlap with `request` as the flagged side."""
+        if self.flagged.request_id == request:
+            return self
+        policy = catalogue.policy(self.earlier.aid_type)
+        return replace(self, flagged=self.earlier, earlier=self.flagged, policy=policy)
+
 
 def findings_of(asked: Side, neighbours: Sequence[Neighbour], catalogue: Catalogue) -> list[Finding]:
     """The overlaps of `asked` with its neighbours, earliest first; none if it was cancelled or rejected."""
@@ -100,7 +115,7 @@ def _in_unit(other: Neighbour, policy: Policy, catalogue: Catalogue) -> bool:
 def _finding(asked: Side, overlap: Overlap[Neighbour], policy: Policy, catalogue: Catalogue) -> Finding:
     other = overlap.other
     flagged, earlier = _roles(asked, other)
-    sure = _is_certain(asked, other)
+    sure = _is_certain(asked, other, policy)
     probability, model, evidence = _evidence(asked, other, sure)
     return Finding(
         flagged=flagged,
@@ -117,25 +132,28 @@ def _finding(asked: Side, overlap: Overlap[Neighbour], policy: Policy, catalogue
 
 
 def _roles(asked: Side, other: Side) -> tuple[Side, Side]:
-    """Who is flagged: the later one, unless it was answered `cleared` already and the earlier one was not.
+    """Flagged and earlier: the later one is flagged, unless it was answered and the earlier one still waits.
 
-    An answer that was given is not taken back by a machine.
+    An answer that was given is not taken back for one that was not, and the earlier request keeps its priority.
     """
-    answered = other.status not in ("pending", "held")
-    later = asked if asked.priority > other.priority else other
-    flagged = asked if answered else later
-    return (flagged, other if flagged is asked else asked)
+    earlier, later = sorted((asked, other), key=lambda each: each.priority)
+    waits = ("pending", "held")
+    if later.status not in waits and earlier.status in waits:
+        return earlier, later
+    return later, earlier
 
 
-def _is_certain(asked: Side, other: Neighbour) -> bool:
-    """One registration, one ID typed in both, or one household file, or files that a typed ID joins."""
+def _is_certain(asked: Side, other: Neighbour, policy: Policy) -> bool:
+    """One registration, or one ID typed in both; for a household also one file, or files that a typed ID joins."""
     if other.tie in (Tie.POSSIBLE_PERSON, Tie.POSSIBLE_HOUSEHOLD):
         return False
-    if asked.registration_id == other.registration_id or asked.household_id == other.household_id:
+    if asked.registration_id == other.registration_id:
         return True
-    if other.tie is Tie.HOUSEHOLD:
-        return other.sure_household
-    return asked.id_token is not None and asked.id_token == other.id_token
+    if asked.id_token is not None and asked.id_token == other.id_token and other.tie is Tie.PERSON:
+        return True
+    if policy.unit is Unit.PERSON:
+        return False
+    return asked.household_id == other.household_id or other.sure_household
 
 
 def _evidence(asked: Side, other: Neighbour, sure: bool) -> tuple[float | None, str | None, dict[str, Any]]:
@@ -180,6 +198,7 @@ def _side_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "request_id": row["id"], "aid_type": row["aid_type"], "starts_on": row["starts_on"],
         "ends_on": row["ends_on"], "amount": Decimal(amount) if amount is not None else None,
+        "currency": row["currency"],
         "priority": row["priority"], "zone_code": row["zone_code"], "charity_id": row["charity_id"],
         "charity_ar": row["charity_ar"], "charity_en": row["charity_en"], "registration_id": row["registration_id"],
         "id_token": row["id_token"], "household_id": row["household_id"], "link": link,

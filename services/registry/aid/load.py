@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from services.registry.aid.queries import put_aid_types, put_policies
+from services.registry.aid.catalogue import put_aid_types, put_policies
 from shared.db import Connection
 from shared.jsonb import to_json
 

@@ -23,13 +23,19 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Aid of one type from `starts_on` to `ends_on`, both days included."""
+    """Aid of one type from `starts_on` to `ends_on`, both days included.
+
+    priority: lower = asked for earlier. status: of its request.
+    """
 
     request_id: RequestId
     aid_type: str
     starts_on: date
     ends_on: date
     amount: Decimal | None = None
+    currency: str | None = None
+    priority: int = 0
+    status: str = "cleared"
 
 
 A = TypeVar("A", bound=Award)
@@ -48,8 +54,8 @@ class Overlap(Generic[A]):
 def overlapping(asked: Award, others: Iterable[A], policy: Policy) -> list[Overlap[A]]:
     """The awards of the same unit in `others` that overlap `asked` under the policy of its type.
 
-    A `limited` type overlaps with all others of its window, once they and `asked` together pass the limit.
-    Earliest start first.
+    A `limited` type overlaps with those of its window that come before it, once they and `asked` together pass
+    the limit. Earliest start first.
     """
     ordered = sorted(others, key=lambda award: (award.starts_on, award.request_id))
     found = [overlap for award in ordered if (overlap := _between(asked, award, policy))]
@@ -71,16 +77,27 @@ def _between(asked: Award, other: A, policy: Policy) -> Overlap[A] | None:
 
 
 def _past_limit(asked: Award, same_type: Sequence[A], policy: Policy) -> list[Overlap[A]]:
+    """Amounts count against the limit in the currency that is asked for; no rate is invented."""
     window = timedelta(days=policy.window_days or 0)
     near = [
         award
         for award in same_type
-        if award.ends_on >= asked.starts_on - window and award.starts_on <= asked.ends_on + window
+        if award.ends_on >= asked.starts_on - window
+        and award.starts_on <= asked.ends_on + window
+        and _comes_before(award, asked)
     ]
-    amount = sum((award.amount or Decimal(0) for award in near), asked.amount or Decimal(0))
+    spent = [award.amount or Decimal(0) for award in near if award.currency == asked.currency]
     too_many = policy.max_grants is not None and len(near) + 1 > policy.max_grants
-    too_much = policy.max_amount is not None and amount > policy.max_amount
-    return [_limited(asked, award) for award in near] if too_many or (too_much and near) else []
+    too_much = policy.max_amount is not None and sum(spent, asked.amount or Decimal(0)) > policy.max_amount
+    return [_limited(asked, award) for award in near] if too_many or too_much else []
+
+
+def _comes_before(other: Award, asked: Award) -> bool:
+    """The earlier request, or one that was granted while `asked` was not; what is held takes no place."""
+    if other.status == "held":
+        return False
+    granted = other.status != "pending" and asked.status in ("pending", "held")
+    return other.priority < asked.priority or granted
 
 
 def _limited(asked: Award, other: A) -> Overlap[A]:

@@ -1,18 +1,25 @@
 """Aid requests in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from services.registry.aid.policy import AidType, Catalogue, Concurrency, Effect, Policy, Unit
 from services.registry.aid.schemas import DeliveryForm
-from shared.db import Connection, Pool, Row
+from shared.db import Connection, Pool, Row, fetch
+from shared.jsonb import to_json
+from shared.outbox import HANDLED
 
-# One statement, so that a submission costs one round trip. A registration that is known keeps its id, person and
-# household, and whatever the new form leaves out; its version moves only when something typed has changed.
+# One statement and its own transaction, so that a submission costs one round trip. All that it writes comes from
+# `sent`, which has its first row after `bound` has said whose rows the transaction may see. A registration that is
+# known keeps its id, person and household, and whatever the new form leaves out; its version moves only when something
+# typed has changed. Known registrations are locked first, by id, as a screening locks them, so that neither waits for
+# the other; what is new goes in by key and by reference, so that two submissions do not either.
 _STORE = """
-WITH sent AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(
+WITH bound AS MATERIALIZED (
+    SELECT set_config('sijill.charities', $5, true)
+), sent AS MATERIALIZED (
+    SELECT s.* FROM bound, jsonb_to_recordset($1::jsonb) AS s(
         charity_id uuid, key text, fingerprint text, request_id uuid, client_id text, subject text, call_id text,
         registration_id uuid, person_id uuid, household_id uuid, source_ref text, name text, name_latin text,
         id_kind text, id_sealed text, id_token text, id_near text[], birth_date date, birth_typed text,
@@ -21,11 +28,15 @@ WITH sent AS MATERIALIZED (
         aid_type text, starts_on date, ends_on date, amount numeric, currency text, note text)
 ), keys AS (
     INSERT INTO registry.idempotency_key (charity_id, key, fingerprint, request_id, created_at)
-    SELECT charity_id, key, fingerprint, request_id, $3 FROM sent
-    ON CONFLICT (charity_id, key) DO NOTHING
-    RETURNING request_id
+    SELECT charity_id, key, fingerprint, request_id, $3 FROM sent ORDER BY charity_id, key
+    ON CONFLICT (charity_id, key) DO NOTHING RETURNING request_id
 ), fresh AS (
     SELECT sent.* FROM sent JOIN keys USING (request_id)
+), known AS MATERIALIZED (
+    SELECT locked.id FROM (
+        SELECT r.id FROM fresh CROSS JOIN LATERAL (SELECT o.id FROM registry.registration AS o WHERE
+            o.charity_id = fresh.charity_id AND o.source_ref = fresh.source_ref OFFSET 0) AS r ORDER BY r.id) AS k
+    CROSS JOIN LATERAL (SELECT o.id FROM registry.registration AS o WHERE o.id = k.id FOR UPDATE) AS locked
 ), registrations AS (
     INSERT INTO registry.registration AS r (
         id, charity_id, source_ref, person_id, household_id, name, name_latin, id_kind, id_sealed, id_token, id_near,
@@ -34,15 +45,13 @@ WITH sent AS MATERIALIZED (
     SELECT registration_id, charity_id, source_ref, person_id, household_id, name, name_latin, id_kind,
            decode(id_sealed, 'hex'), id_token, coalesce(id_near, '{}'), birth_date, birth_typed, birth_calendar,
            birth_precision, gender, coalesce(phones, '{}'), address_text, zone_code, household_ref, household_role,
-           household_size, $3, $3
-    FROM fresh
+           household_size, $3, $3 FROM fresh WHERE (SELECT count(*) FROM known) >= 0 ORDER BY charity_id, source_ref
     ON CONFLICT (charity_id, source_ref) DO UPDATE SET
         household_id = CASE WHEN excluded.household_ref IS NULL THEN r.household_id ELSE excluded.household_id END,
         name = coalesce(excluded.name, r.name), name_latin = coalesce(excluded.name_latin, r.name_latin),
-        id_kind = coalesce(excluded.id_kind, r.id_kind),
+        id_kind = coalesce(excluded.id_kind, r.id_kind), id_token = coalesce(excluded.id_token, r.id_token),
         id_sealed = CASE WHEN excluded.id_token = r.id_token THEN r.id_sealed
                          ELSE coalesce(excluded.id_sealed, r.id_sealed) END,
-        id_token = coalesce(excluded.id_token, r.id_token),
         id_near = CASE WHEN excluded.id_token IS NULL THEN r.id_near ELSE excluded.id_near END,
         birth_date = coalesce(excluded.birth_date, r.birth_date),
         birth_typed = coalesce(excluded.birth_typed, r.birth_typed),
@@ -65,29 +74,36 @@ WITH sent AS MATERIALIZED (
            IS DISTINCT FROM
               (r.name, r.name_latin, r.id_token, r.birth_date, r.birth_precision, r.gender, r.phones, r.address_text,
                r.zone_code, r.household_ref, r.household_role, r.household_size)
-            THEN 1 ELSE 0 END),
-        updated_at = excluded.updated_at
-    RETURNING id, charity_id, source_ref, zone_code AS known_zone
+            THEN 1 ELSE 0 END), updated_at = excluded.updated_at
+    RETURNING r.*
 ), requests AS (
     INSERT INTO registry.aid_request (id, charity_id, registration_id, aid_type, starts_on, ends_on, amount, currency,
                                       note, zone_code, created_at, updated_at)
     SELECT request_id, charity_id, registrations.id, aid_type, starts_on, ends_on, amount, currency, note,
-           coalesce(zone_code, known_zone), $3, $3
-    FROM fresh JOIN registrations USING (charity_id, source_ref)
-    RETURNING id
+           coalesce(fresh.zone_code, registrations.zone_code), $3, $3
+    FROM fresh JOIN registrations USING (charity_id, source_ref) RETURNING id, version, registration_id
 ), letters AS (
     INSERT INTO registry.letter (name, subject, written_at, due_at) SELECT $2, id, $3, $4 FROM requests
 ), witnesses AS (
     INSERT INTO registry.access (at, client_id, subject, charity_id, act, purpose, targets, request_id)
     SELECT $3, client_id, subject, charity_id, 'write', 'aid request', ARRAY[request_id], call_id FROM fresh
 )
-SELECT id FROM requests
+SELECT q.id, q.version, r.id AS registration_id, r.version AS registration_version, r.charity_id, r.name,
+       r.name_latin, r.id_kind, r.id_token, r.id_near, r.birth_date, r.birth_precision, r.birth_calendar, r.gender,
+       r.phones, r.zone_code, r.address_text, r.household_ref, r.household_role
+FROM requests AS q JOIN registrations AS r ON r.id = q.registration_id
 """
 
 
-async def store(connection: Connection, document: str, letter: str, now: datetime, due: datetime) -> set[UUID]:
-    """Store the submissions of `document` (a JSON array of rows); the ids of those whose key is new."""
-    return {row["id"] for row in await connection.fetch(_STORE, document, letter, now, due)}
+async def store(
+    pool: Pool, document: str, charities: Iterable[UUID], letter: str, now: datetime, due: datetime
+) -> dict[UUID, Row]:
+    """Store the submissions of `document` (a JSON array of rows), bound to `charities`, and commit.
+
+    Returns those whose key is new, as `findings.to_screen` would give them. Raises DatabaseUnavailable.
+    """
+    rows = await fetch(pool, _STORE, document, letter, now, due, ",".join(map(str, charities)))
+    return {row["id"]: row for row in rows}
 
 
 async def known_keys(
@@ -102,21 +118,54 @@ async def known_keys(
     return {(row["charity_id"], row["key"]): (row["fingerprint"], row["request_id"]) for row in rows}
 
 
-_SHOWN = """
+_AS_SHOWN = """
     SELECT q.*, r.source_ref,
-           (SELECT count(*) > 0 FROM registry.aid_request AS e
-            WHERE e.registration_id = q.registration_id AND e.priority < q.priority)
-           OR EXISTS (SELECT FROM registry.registration AS o WHERE o.person_id = r.person_id
-                      AND o.charity_id = r.charity_id AND o.created_at < r.created_at) AS known_here,
+           EXISTS (SELECT FROM registry.aid_request AS e
+                   WHERE e.registration_id = q.registration_id AND e.priority < q.priority) AS known_here,
            coalesce((SELECT jsonb_agg(to_jsonb(n) ORDER BY n.told_at, n.finding_id) FROM registry.overlap_notice AS n
                      WHERE n.request_id = q.id AND n.withdrawn_at IS NULL), '[]') AS notices
+"""
+_SHOWN = (
+    _AS_SHOWN
+    + """
     FROM registry.aid_request AS q JOIN registry.registration AS r ON r.id = q.registration_id
+"""
+)
+_CONCLUDE = f"""
+WITH said AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(id uuid, charity_id uuid, was text, status text, reason text)
+), changed AS (
+    UPDATE registry.aid_request AS q
+    SET status = said.status, screened_at = $2,
+        version = q.version + (said.status <> said.was)::int,
+        updated_at = CASE WHEN said.status <> said.was THEN $2 ELSE q.updated_at END
+    FROM said WHERE q.id = said.id
+    RETURNING q.*
+), history AS (
+    INSERT INTO registry.request_status (request_id, charity_id, status, author, reason, at)
+    SELECT id, charity_id, status, 'screening', reason, $2 FROM said WHERE status <> was
+), letters AS (
+    {HANDLED.format(letter="registry.letter", letters="$3::bigint[]", now="$2")}
+)
+{_AS_SHOWN}
+    FROM changed AS q JOIN registry.registration AS r ON r.id = q.registration_id
 """
 
 
 async def shown(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """The requests with their notices, of those that the transaction may see."""
     rows = await connection.fetch(_SHOWN + "WHERE q.id = ANY($1::uuid[])", list(request_ids))
+    return {row["id"]: row for row in rows}
+
+
+async def conclude(
+    connection: Connection, statuses: Sequence[dict[str, Any]], letters: Sequence[int], now: datetime
+) -> dict[UUID, Row]:
+    """Status and reason of screened requests; each change of status enters the history, and the letters are handled.
+
+    Returns the requests as `shown` does.
+    """
+    rows = await connection.fetch(_CONCLUDE, to_json(statuses), now, list(letters))
     return {row["id"]: row for row in rows}
 
 
@@ -131,50 +180,14 @@ async def page(connection: Connection, charity: UUID, after: UUID | None, limit:
 
 
 async def lock_one(connection: Connection, request_id: UUID) -> Row | None:
+    """The request, locked; its registration before it, in the order of a screening."""
+    its = "SELECT registration_id FROM registry.aid_request WHERE id = $1"
+    await connection.execute(f"SELECT FROM registry.registration WHERE id = ({its}) FOR UPDATE", request_id)
     return await connection.fetchrow(
         "SELECT q.*, r.source_ref, r.version AS registration_version FROM registry.aid_request AS q"
         " JOIN registry.registration AS r ON r.id = q.registration_id WHERE q.id = $1 FOR UPDATE OF q",
         request_id,
     )
-
-
-async def load_catalogue(database: Pool | Connection) -> Catalogue:
-    """The aid types with the newest version of their policies."""
-    rows = await database.fetch(
-        "SELECT DISTINCT ON (t.code) t.*, p.* FROM registry.aid_type AS t"
-        " JOIN registry.aid_policy AS p ON p.aid_type = t.code ORDER BY t.code, p.version DESC"
-    )
-    return Catalogue({row["code"]: _aid_type(row) for row in rows})
-
-
-def _aid_type(row: Row) -> AidType:
-    policy = Policy(
-        aid_type=row["code"], version=row["version"], unit=Unit(row["unit"]),
-        concurrency=Concurrency(row["concurrency"]), max_grants=row["max_grants"], max_amount=row["max_amount"],
-        window_days=row["window_days"], cool_down_days=row["cool_down_days"],
-        conflicts_with=frozenset(row["conflicts_with"]), discloses_charity=row["discloses_charity"],
-        effect=Effect(row["effect"]),
-    )  # fmt: skip
-    return AidType(row["code"], row["group_code"], row["name_ar"], row["name_en"], policy)
-
-
-async def put_aid_types(connection: Connection, document: str) -> None:
-    await connection.execute(
-        'INSERT INTO registry.aid_type (code, group_code, name_ar, name_en) SELECT code, "group", name_ar, name_en'
-        ' FROM jsonb_to_recordset($1::jsonb) AS t(code text, "group" text, name_ar text, name_en text)'
-        " ON CONFLICT (code) DO UPDATE SET group_code = excluded.group_code, name_ar = excluded.name_ar,"
-        " name_en = excluded.name_en",
-        document,
-    )
-
-
-async def put_policies(connection: Connection, document: str) -> int:
-    await connection.execute(
-        "INSERT INTO registry.aid_policy SELECT * FROM jsonb_populate_recordset(NULL::registry.aid_policy, $1::jsonb)"
-        " ON CONFLICT (aid_type, version) DO NOTHING",
-        document,
-    )
-    return int(await connection.fetchval("SELECT count(*) FROM registry.aid_type"))
 
 
 async def change_request(connection: Connection, request_id: UUID, columns: dict[str, object], now: datetime) -> None:

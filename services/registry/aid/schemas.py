@@ -55,9 +55,9 @@ class Form(BaseModel):
         if field.field_name != "national_id" and any(isinstance(t, str) and holds_national_id(t) for t in texts):
             raise flaw(
                 "national_id_in_text",
-                "يبدو أن في النص رقم هوية؛ اكتبه في الحقل national_id وحده. إن كان رقماً لكم فافصل أرقامه بشرطة.",
+                "يبدو أن في النص رقم هوية؛ اكتبه في الحقل national_id وحده. إن كان رقماً لكم فأدخل بين أرقامه حرفاً.",
                 "This looks like a national ID; write it in the field national_id only. If it is a number of your own,"
-                " part its digits with a hyphen.",
+                " put a letter between its digits.",
             )
         return value
 

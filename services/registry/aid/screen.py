@@ -44,8 +44,10 @@ class Screener:
         Raises DedupUnavailable, DatabaseUnavailable; then nothing has changed.
         """
         asked = await rows.to_screen(self.pool, requests)
-        if not asked:
-            return {}
+        return await self.screen_rows(asked, now) if asked else {}
+
+    async def screen_rows(self, asked: Sequence[Row], now: datetime) -> dict[UUID, Row]:
+        """The same for requests as `findings.to_screen` gives them; one that has changed since is left out."""
         registrations = {row["registration_id"]: row for row in asked}
         records = [typed(row, self.zones.path(row["zone_code"])) for row in registrations.values()]
         linkage = await self.dedup.link(records)
@@ -59,25 +61,27 @@ class Screener:
         if moved:
             again = await rows.requests_of_households(connection, moved)
             await LETTERS.write(connection, AID_REQUESTED, again, now, now)
-        near = await rows.neighbours(connection, [row["id"] for row in asked])
-        locked = await rows.lock_requests(connection, {row["id"] for row in asked} | {row["id"] for row in near})
+        requests = [row["id"] for row in asked]
+        letters = await LETTERS.open(connection, AID_REQUESTED, requests)
+        near = await rows.neighbours(connection, requests)
+        locked = await rows.lock_requests(connection, {*requests, *(row["id"] for row in near)})
         current = [row["id"] for row in asked if _unchanged(row, locked[row["id"]])]
-        await self._judge(connection, current, near, locked, now)
-        await LETTERS.handled(connection, AID_REQUESTED, current, now)
-        return await queries.shown(connection, current)
+        standing = [dict(row) for row in await rows.open_findings(connection, current)]
+        if _unseen(standing, near):  # flagged by someone whose request was committed after we looked
+            near = await rows.neighbours(connection, requests)
+            locked = await rows.lock_requests(connection, {*requests, *(row["id"] for row in near)})
+        plan = reconcile(current, self._find(current, near, locked), standing, self.catalogue)
+        return await self._carry_out(connection, plan, [locked[each] for each in current], letters, now)
 
-    async def _judge(
-        self, connection: Connection, current: Sequence[UUID], near: Sequence[Row], locked: Mapping[UUID, Row],
-        now: datetime,
-    ) -> None:  # fmt: skip
-        found = self._find(current, near, locked)
-        standing = await rows.open_findings(connection, current)
-        plan = reconcile(current, found, [dict(row) for row in standing])
-        await rows.close(connection, plan.gone, "no longer overlaps", now)
+    async def _carry_out(
+        self, connection: Connection, plan: "Plan", current: Sequence[Row], letters: Sequence[int], now: datetime
+    ) -> dict[UUID, Row]:
+        await rows.close(connection, plan.gone, "no longer so", now)
         await rows.add(connection, [self._columns(finding) for finding in plan.new], now)
-        await LETTERS.write(connection, AID_REQUESTED, plan.look_again, now, now)
-        statuses = [_status(locked[each], plan.holding.get(each, ())) for each in current]
-        await rows.set_statuses(connection, statuses, now)
+        if plan.look_again:
+            await LETTERS.write(connection, AID_REQUESTED, plan.look_again, now, now)
+        statuses = [_status(row, plan.holding.get(row["id"], ())) for row in current]
+        return await queries.conclude(connection, statuses, letters, now)
 
     def _find(
         self, current: Sequence[UUID], near: Sequence[Row], locked: Mapping[UUID, Row]
@@ -109,7 +113,7 @@ class Plan:
     """What a screening changes.
 
     new, gone:  findings to add, and ids of those to close.
-    look_again: requests flagged because of one that was screened and no longer overlaps with them.
+    look_again: requests that are flagged, or no longer, by the screening of another one.
     holding:    screened request -> whether each finding that flags it holds.
     """
 
@@ -120,32 +124,44 @@ class Plan:
 
 
 def reconcile(
-    current: Iterable[UUID], found: Mapping[UUID, Sequence[Finding]], standing: Iterable[Mapping[str, Any]]
+    current: Iterable[UUID],
+    found: Mapping[UUID, Sequence[Finding]],
+    standing: Iterable[Mapping[str, Any]],
+    catalogue: Catalogue,
 ) -> Plan:
     """Hold what was found against the open findings. Pure.
 
-    A finding that stands keeps which side it flags. A request judges the findings that flag it; one that it is
-    merely the earlier side of is for the flagged request's own screening.
+    A finding that stands keeps which side it flags; one that says something else by now is closed and told anew.
+    A request judges the findings that flag it; one that it is merely the earlier side of is for the flagged
+    request's own screening.
     """
     plan = Plan([], [], [], defaultdict(list))
     screened = set(current)
     wanted = {_pair(each): each for several in found.values() for each in several}
-    kept: set[frozenset[UUID]] = set()
     for row in standing:
         pair = frozenset((row["request_id"], row["earlier_id"]))
-        match = wanted.get(pair)
-        if match is not None and match.certainty == row["certainty"]:
-            kept.add(pair)
+        match = wanted[pair].flagging(row["request_id"], catalogue) if pair in wanted else None
+        if match is not None and match.says_what(row):
+            del wanted[pair]
             plan.holding[row["request_id"]].append(row["effect"] == "hold")
         elif match is not None or row["request_id"] in screened:
             plan.gone.append(row["id"])
+            if match is not None:
+                wanted[pair] = match
         else:
             plan.look_again.append(row["request_id"])
-    for pair, finding in wanted.items():
-        if pair not in kept:
-            plan.new.append(finding)
-            plan.holding[finding.flagged.request_id].append(finding.holds)
+    for finding in wanted.values():
+        plan.new.append(finding)
+        plan.holding[finding.flagged.request_id].append(finding.holds)
+        if finding.flagged.request_id not in screened and finding.flagged.status != "pending":
+            plan.look_again.append(finding.flagged.request_id)
     return plan
+
+
+def _unseen(standing: Iterable[Mapping[str, Any]], near: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a finding names a pair that was not among the neighbours read."""
+    read = {frozenset((row["asked"], row["id"])) for row in near}
+    return any(frozenset((row["request_id"], row["earlier_id"])) not in read for row in standing)
 
 
 def _pair(finding: Finding) -> frozenset[UUID]:

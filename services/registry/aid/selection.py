@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
+from services.registry.aid.errors import NO_AID_TYPE, NO_ZONE
 from services.registry.aid.policy import Catalogue
 from services.registry.aid.schemas import AidTypeCode, Day, Form, ZoneCode
 from services.registry.zones.tree import Zone, ZoneTree
@@ -46,9 +47,9 @@ def selected(query: SelectionQuery, zones: ZoneTree, catalogue: Catalogue) -> Se
     """Raises InvalidInput with all that is wrong: unknown zone or aid type, impossible date, end before start."""
     flaws = []
     if query.zone is not None and query.zone not in zones:
-        flaws.append(Flaw("#/query/zone", "unknown_zone", _NO_ZONE))
+        flaws.append(Flaw("#/query/zone", "unknown_zone", NO_ZONE))
     if query.aid_type is not None and query.aid_type not in catalogue:
-        flaws.append(Flaw("#/query/aid_type", "unknown_aid_type", _NO_AID_TYPE))
+        flaws.append(Flaw("#/query/aid_type", "unknown_aid_type", NO_AID_TYPE))
     first = _day(query.first, query.calendar, "#/query/from", flaws)
     last = _day(query.last, query.calendar, "#/query/to", flaws)
     if first is not None and last is not None and last < first:
@@ -78,6 +79,4 @@ def _day(text: str | None, calendar: Calendar, pointer: str, flaws: list[Flaw]) 
         return None
 
 
-_NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
-_NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
 _BACKWARDS = Text("نهاية الفترة قبل بدايتها.", "The period ends before it starts.")

@@ -4,26 +4,29 @@ Requests that arrive together are stored together (`shared.coalesce`): one trans
 exactly the charities that sent them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
+
 from services.registry.aid import queries
-from services.registry.aid.errors import IdempotencyKeyReused
+from services.registry.aid.errors import NO_AID_TYPE, NO_ZONE, IdempotencyKeyReused, NoCharity
 from services.registry.aid.policy import Catalogue
 from services.registry.aid.schemas import AidRequestForm, AmendForm, Applicant
 from services.registry.zones.tree import ZoneTree
 from shared.auth import Caller
-from shared.db import Pool, transaction
-from shared.errors import Flaw, Text
+from shared.db import Pool, Row, transaction
+from shared.errors import Flaw
 from shared.ids import CharityId, RequestId, new_id
 from shared.jsonb import to_json
 from shared.problems import InvalidInput
 from shared.vault import Vault
 
 AID_REQUESTED = "aid.requested.v1"
+_TO_CHARITY = ("registration_charity_id_fkey", "aid_request_charity_id_fkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The request that stands for a submission: stored now, or long ago under the same key and body."""
+    """The request that stands for a submission: stored now, or long ago under the same key and body.
+
+    row: what its screening needs to know; None if it is a replay.
+    """
 
     request_id: RequestId
-    replayed: bool
+    row: Row | None
+
+    @property
+    def replayed(self) -> bool:
+        return self.row is None
 
 
 class Intake:
@@ -76,10 +86,10 @@ class Intake:
         """Raises InvalidInput when the zone or the aid type that `form` names is unknown."""
         flaws = []
         if form.aid_type is not None and form.aid_type not in self._catalogue:
-            flaws.append(Flaw("/aid_type", "unknown_aid_type", _NO_AID_TYPE))
+            flaws.append(Flaw("/aid_type", "unknown_aid_type", NO_AID_TYPE))
         zone = form.applicant.address.zone if form.applicant else None
         if zone is not None and zone not in self._zones:
-            flaws.append(Flaw("/applicant/address/zone", "unknown_zone", _NO_ZONE))
+            flaws.append(Flaw("/applicant/address/zone", "unknown_zone", NO_ZONE))
         if flaws:
             raise InvalidInput(flaws=tuple(flaws))
 
@@ -132,32 +142,34 @@ async def store(
     """Store all of them, or none. No two may share a mark of `Submission.apart`.
 
     due: how long the submitter himself screens them, before the worker takes over.
-    Raises DatabaseUnavailable.
+    Raises NoCharity if the register does not know the charity of one of them, DatabaseUnavailable.
     """
     document = to_json([submission.columns for submission in submissions])
-    async with transaction(pool, {submission.charity for submission in submissions}) as connection:
-        fresh = await queries.store(connection, document, AID_REQUESTED, now, now + due)
-        known = {} if len(fresh) == len(submissions) else await _known(connection, submissions, fresh)
+    charities = {submission.charity for submission in submissions}
+    try:
+        fresh = await queries.store(pool, document, charities, AID_REQUESTED, now, now + due)
+    except asyncpg.ForeignKeyViolationError as error:
+        if error.constraint_name not in _TO_CHARITY:
+            raise
+        raise NoCharity from error
+    known = {} if len(fresh) == len(submissions) else await _known(pool, submissions, fresh)
     return [_outcome(submission, fresh, known) for submission in submissions]
 
 
 async def _known(
-    connection: Any, submissions: Sequence[Submission], fresh: set[UUID]
+    pool: Pool, submissions: Sequence[Submission], fresh: Container[UUID]
 ) -> dict[tuple[UUID, str], tuple[str, UUID]]:
     old = [each for each in submissions if each.columns["request_id"] not in fresh]
-    return await queries.known_keys(connection, [(each.charity, each.key) for each in old])
+    async with transaction(pool, {each.charity for each in old}) as connection:
+        return await queries.known_keys(connection, [(each.charity, each.key) for each in old])
 
 
 def _outcome(
-    submission: Submission, fresh: set[UUID], known: dict[tuple[UUID, str], tuple[str, UUID]]
+    submission: Submission, fresh: Mapping[UUID, Row], known: dict[tuple[UUID, str], tuple[str, UUID]]
 ) -> Stored | IdempotencyKeyReused:
-    if submission.columns["request_id"] in fresh:
-        return Stored(RequestId(submission.columns["request_id"]), replayed=False)
+    if row := fresh.get(submission.columns["request_id"]):
+        return Stored(RequestId(row["id"]), row)
     fingerprint, request_id = known[submission.charity, submission.key]
     if fingerprint != submission.fingerprint:
         return IdempotencyKeyReused()
-    return Stored(RequestId(request_id), replayed=True)
-
-
-_NO_AID_TYPE = Text("نوع مساعدة غير معروف؛ انظر GET /v1/aid-types.", "Unknown aid type; GET /v1/aid-types lists them.")
-_NO_ZONE = Text("رمز نطاق غير معروف؛ انظر GET /v1/zones.", "Unknown zone code; GET /v1/zones lists them.")
+    return Stored(RequestId(request_id), None)

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.aid.examples import CHECKED, HELD, LINE
 from services.registry.aid.policy import AidType
 from shared.problems import Problem
 
@@ -56,6 +57,8 @@ class AidRequestView(BaseModel):
     `new` to this charity, `joined` with one it knew or with an overlap's person, `in_review` where that is
     not certain, `unknown` while the screening is pending."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [HELD]})
+
     id: UUID
     source_ref: str
     status: Literal["pending", "cleared", "held", "approved", "rejected", "delivered", "closed", "cancelled"]
@@ -81,6 +84,8 @@ class AidRequestPage(BaseModel):
 class CheckView(BaseModel):
     """What a submission would be answered, with nothing stored."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [CHECKED]})
+
     status: Literal["cleared", "held"]
     person: PersonState
     overlaps: list[OverlapView]
@@ -89,6 +94,8 @@ class CheckView(BaseModel):
 
 class LineResult(BaseModel):
     """The answer to one line of a batch: a request, or a problem. `line` counts from 1."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LINE]})
 
     line: int
     outcome: Literal["stored", "replayed", "refused"]

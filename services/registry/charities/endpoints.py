@@ -17,6 +17,7 @@ from shared.clock import now
 from shared.errors import Flaw
 from shared.ids import CharityId, new_id
 from shared.lines import FilledLine, Line
+from shared.openapi import refusals
 from shared.problems import InvalidInput
 from shared.web import Transaction
 
@@ -52,7 +53,7 @@ class CharityPage(BaseModel):
     items: list[CharityView]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refusals(LicenceTaken))
 async def register_charity(
     form: CharityForm,
     request: Request,
@@ -80,7 +81,7 @@ async def list_charities(_: Authenticated, connection: Transaction) -> CharityPa
     return CharityPage(items=[_view(charity) for charity in await queries.all_charities(connection)])
 
 
-@router.get("/{charity_id}")
+@router.get("/{charity_id}", responses=refusals(CharityNotFound))
 async def read_charity(charity_id: UUID, _: Authenticated, connection: Transaction) -> CharityView:
     """One charity."""
     charity = await queries.by_id(connection, charity_id)

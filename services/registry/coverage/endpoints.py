@@ -15,6 +15,7 @@ from services.registry.zones.sight import ZoneOutOfSight, in_sight
 from shared.auth import Caller, scope
 from shared.clock import now
 from shared.db import Connection, transaction
+from shared.openapi import refusals
 
 router = APIRouter(prefix="/v1/coverage", tags=["coverage"])
 
@@ -30,7 +31,7 @@ async def _across(request: Request) -> AsyncIterator[Connection]:
         yield connection
 
 
-@router.get("/overlap")
+@router.get("/overlap", responses=refusals(ZoneOutOfSight))
 async def read_overlap(
     query: Annotated[CoverageQuery, Query()],
     request: Request,

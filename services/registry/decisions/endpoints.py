@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.registry.aid.change import etag, for_change
+from services.registry.aid.described import DECIDED
 from services.registry.aid.endpoints import IfMatch
 from services.registry.aid.errors import AidRequestNotFound
 from services.registry.audit.record import record_access
@@ -44,7 +45,7 @@ async def _rows_of_its_charity(request_id: UUID, request: Request, caller: Revie
         yield connection
 
 
-@router.post("/{request_id}/decision")
+@router.post("/{request_id}/decision", responses=DECIDED)
 async def decide_aid_request(
     request_id: UUID, form: DecisionForm, caller: Reviewer, response: Response,
     connection: Annotated[Connection, Depends(_rows_of_its_charity, scope="function")], if_match: IfMatch = None,

@@ -1,6 +1,7 @@
 """Registrations, persons, links and households in the database. Runs as the screening role."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,17 @@ from shared.db import Connection, Row
 from shared.ids import RegistrationId, new_id
 from shared.jsonb import to_json
 
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """By what and when links are made."""
+
+    model_version: str
+    author: str
+    at: datetime
+
+
+_ARRANGING = 7_311_960_211  # any number of our own, for the lock of `households_around`
 _KNOWN = """
     SELECT r.id, r.charity_id, r.person_id, r.household_id, r.household_ref, r.household_role, r.id_kind, r.id_token,
            r.version, l.how, coalesce(l.registration_version < r.version, false) AS changed_since_linked
@@ -49,44 +61,43 @@ WITH made AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(
         id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
         by_registration uuid, probability float8, bits float8, evidence jsonb)
-), persons AS (
-    INSERT INTO registry.person (id, created_at) SELECT DISTINCT person_id, $2::timestamptz FROM made
+), homes AS (
+    INSERT INTO registry.household (id, unit_id, created_at) SELECT h, h, $2 FROM unnest($5::uuid[]) AS h
     ON CONFLICT (id) DO NOTHING
-), ended AS (
-    UPDATE registry.identity_link AS l SET ended_at = $2 FROM made
-    WHERE l.registration_id = made.registration_id AND l.ended_at IS NULL
-    RETURNING l.registration_id
+), persons AS (
+    INSERT INTO registry.person (id, created_at) SELECT DISTINCT person_id, $2 FROM made ORDER BY person_id
+    ON CONFLICT (id) DO NOTHING
 ), moved AS (
     UPDATE registry.registration AS r SET person_id = made.person_id FROM made
     WHERE r.id = made.registration_id AND r.person_id <> made.person_id
-    RETURNING r.id
 )
-SELECT count(*) FROM ended
-"""
-_ADD_LINKS = """
 INSERT INTO registry.identity_link (id, registration_id, registration_version, person_id, how, rule, by_registration,
                                     probability, bits, evidence, model_version, made_at, author)
 SELECT id, registration_id, registration_version, person_id, how, rule, by_registration, probability, bits, evidence,
-       $3, $2, $4
-FROM jsonb_to_recordset($1::jsonb) AS m(
-    id uuid, registration_id uuid, registration_version int, person_id uuid, how text, rule text,
-    by_registration uuid, probability float8, bits float8, evidence jsonb)
+       $3, $2::timestamptz, $4
+FROM made
 """
 
 
 async def link(
     connection: Connection,
     joins: Sequence[tuple[Known, Join]],
-    model_version: str,
-    author: str,
-    now: datetime,
+    households: Collection[UUID],
+    made: Made,
 ) -> None:
-    """End the registrations' links, add the new ones, and move the registrations to their persons."""
-    if not joins:
-        return
+    """End the registrations' links, add the new ones, and move the registrations to their persons.
+
+    households: those that must be there; the ones that are not are added, each a unit of its own.
+    """
+    linked_before = [mine.registration_id for mine, _ in joins if mine.how is not None]
+    if linked_before:
+        await connection.execute(
+            "UPDATE registry.identity_link SET ended_at = $2 WHERE registration_id = ANY($1::uuid[])"
+            " AND ended_at IS NULL",
+            linked_before, made.at,
+        )  # fmt: skip
     document = to_json([_link_row(mine, join) for mine, join in joins])
-    await connection.execute(_LINK, document, now)
-    await connection.execute(_ADD_LINKS, document, now, model_version, author)
+    await connection.execute(_LINK, document, made.at, made.model_version, made.author, sorted(households))
 
 
 def _link_row(mine: Known, join: Join) -> dict[str, Any]:
@@ -131,6 +142,17 @@ def _doubt_row(low: UUID, high: UUID, match: Match) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def confirm_links(connection: Connection, registrations: Collection[RegistrationId]) -> None:
+    """The links of these stand for what is typed now."""
+    if not registrations:
+        return
+    await connection.execute(
+        "UPDATE registry.identity_link AS l SET registration_version = r.version FROM registry.registration AS r"
+        " WHERE r.id = ANY($1::uuid[]) AND l.registration_id = r.id AND l.ended_at IS NULL",
+        list(registrations),
+    )
+
+
 async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collection[UUID], now: datetime) -> None:
     """Withdraw the open doubts about `mine` whose other side is not among `standing`: the evidence is gone."""
     await connection.execute(
@@ -142,29 +164,35 @@ async def withdraw_doubts(connection: Connection, mine: UUID, standing: Collecti
     )  # fmt: skip
 
 
-async def ensure_households(connection: Connection, households: Collection[UUID], now: datetime) -> None:
-    await connection.execute(
-        "INSERT INTO registry.household (id, unit_id, created_at) SELECT DISTINCT h, h, $2::timestamptz"
-        " FROM unnest($1::uuid[]) AS h ON CONFLICT (id) DO NOTHING",
-        list(households), now,
-    )  # fmt: skip
+async def households_around(connection: Connection, households: Collection[UUID]) -> dict[UUID, UUID]:
+    """All households of the units that these are in, each with its unit.
 
-
-async def unite(connection: Connection, households: Collection[UUID]) -> set[UUID]:
-    """Make the households one unit, the oldest's; the ids of the households that changed units."""
+    Until the transaction ends nobody else arranges households: of two that do it at once, neither would see the
+    other's. The lock is taken first, so that the look comes after whoever had it.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _ARRANGING)
     rows = await connection.fetch(
         "SELECT id, unit_id FROM registry.household WHERE unit_id IN"
-        " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[])) ORDER BY id FOR UPDATE",
+        " (SELECT unit_id FROM registry.household WHERE id = ANY($1::uuid[]))",
         list(households),
     )
-    units = {row["unit_id"] for row in rows}
-    if len(units) < 2:
-        return set()
-    moved = await connection.fetch(
-        "UPDATE registry.household SET unit_id = $2 WHERE unit_id = ANY($1::uuid[]) AND unit_id <> $2 RETURNING id",
-        list(units), min(units),
+    return {row["id"]: row["unit_id"] for row in rows}
+
+
+async def known_in(connection: Connection, households: Collection[UUID]) -> list[Known]:
+    """The registrations that stand in the households."""
+    rows = await connection.fetch(_KNOWN + "WHERE r.household_id = ANY($1::uuid[])", list(households))
+    return [_known(row) for row in rows]
+
+
+async def set_units(connection: Connection, units: Mapping[UUID, UUID]) -> None:
+    if not units:
+        return
+    await connection.execute(
+        "UPDATE registry.household AS h SET unit_id = u.unit FROM unnest($1::uuid[], $2::uuid[]) AS u(id, unit)"
+        " WHERE h.id = u.id",
+        list(units), list(units.values()),
     )  # fmt: skip
-    return {row["id"] for row in moved}
 
 
 def typed(row: Mapping[str, Any], zone_path: Sequence[str]) -> dict[str, Any]:

@@ -103,9 +103,10 @@ def resolve(
 
 def _join(mine: Known, ranked: Sequence[Match], known: Mapping[RegistrationId, Known], fresh: PersonId) -> Join | None:
     automatic = [match for match in ranked if match.outcome in _AUTOMATIC]
-    others = [each for each in known.values() if each.person_id == mine.person_id and each is not mine]
     stays = Join(mine.person_id, How.FIRST, None) if mine.how is None else None
-    if others:
+    if not automatic and mine.how not in _BY_MACHINE:
+        return stays
+    if any(each.person_id == mine.person_id and each is not mine for each in known.values()):
         supported = any(known[match.registration_id].person_id == mine.person_id for match in automatic)
         if mine.how in _BY_MACHINE and mine.changed_since_linked and not supported:
             return _best(mine, automatic, known) or Join(fresh, How.FIRST, None)

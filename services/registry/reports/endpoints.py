@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import Field
 
 from services.registry.aid.cursor import after
+from services.registry.aid.errors import BadCursor
 from services.registry.aid.selection import SelectionQuery, selected
 from services.registry.audit.record import record_access
 from services.registry.reports import queries
@@ -16,9 +17,11 @@ from services.registry.reports.duplicates import filter_of, filters_of, report, 
 from services.registry.reports.method import method
 from services.registry.reports.queries import Filter
 from services.registry.reports.views import DuplicatesReport, StateFilter
+from services.registry.zones.sight import ZoneOutOfSight
 from shared.auth import Caller, scope
 from shared.clock import now
 from shared.db import Pool, transaction
+from shared.openapi import headers, refusals
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 CSV = "text/csv"
@@ -35,7 +38,10 @@ class DuplicatesQuery(SelectionQuery):
 @router.get(
     "/duplicates",
     response_model=DuplicatesReport,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {CSV: {"schema": {"type": "string"}}}, **headers("Link")},
+        **refusals(BadCursor, ZoneOutOfSight),
+    },
 )
 async def report_duplicates(
     query: Annotated[DuplicatesQuery, Query()],

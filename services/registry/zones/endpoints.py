@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.zones import queries
 from services.registry.zones.tree import UnknownZone
 from shared.auth import Authenticated
 from shared.lines import Line
+from shared.openapi import refusals
 from shared.web import Transaction
 
 router = APIRouter(prefix="/v1/zones", tags=["zones"])
@@ -34,17 +35,23 @@ class ZoneList(BaseModel):
     items: list[ZoneView]
 
 
+class ZonesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parent: Annotated[Line, Field(max_length=40, examples=["SA-02"])] | None = None
+
+
 @router.get("")
 async def list_zones(
     _: Authenticated,
     connection: Transaction,
-    parent: Annotated[Line | None, Query(max_length=40, examples=["SA-02"])] = None,
+    query: Annotated[ZonesQuery, Query()],
 ) -> ZoneList:
     """The zones right below `parent`; the countries without it."""
-    return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, parent)])
+    return ZoneList(items=[ZoneView(**dict(row)) for row in await queries.children(connection, query.parent)])
 
 
-@router.get("/{code}")
+@router.get("/{code}", responses=refusals(UnknownZone))
 async def read_zone(code: Annotated[Line, Path(max_length=40)], _: Authenticated, connection: Transaction) -> ZoneView:
     """One zone."""
     row = await queries.one(connection, code)

@@ -10,9 +10,7 @@ POLICIES = load_policies()
 SOME_DAY = date(2026, 10, 1)
 
 
-def request_for(
-    person: int, household: int, aid_type: str, starts_after: int, days: int = 10
-) -> SimulatedRequest:
+def request_for(person: int, household: int, aid_type: str, starts_after: int, days: int = 10) -> SimulatedRequest:
     """A request of which only what decides an overlap is filled in."""
     start = SOME_DAY + timedelta(days=starts_after)
     period = {"start": start.isoformat(), "end": (start + timedelta(days=days - 1)).isoformat()}
@@ -26,9 +24,7 @@ def test_the_true_overlaps_are_those_that_comparing_everything_with_everything_f
         for earlier, a in enumerate(requests[:later]):
             policy = POLICIES[b.aid_type]
             same_one = (
-                a.truth_person == b.truth_person
-                if policy.unit == "person"
-                else a.truth_household == b.truth_household
+                a.truth_person == b.truth_person if policy.unit == "person" else a.truth_household == b.truth_household
             )
             same_help = a.aid_type in {b.aid_type, *policy.conflicts_with}
             free = timedelta(days=policy.cool_down_days)

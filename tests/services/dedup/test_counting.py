@@ -115,9 +115,7 @@ async def _count_all(pool: db.Pool, admin: asyncpg.Connection) -> None:
 async def test_a_value_that_is_common_here_weighs_less(pool: db.Pool, admin: asyncpg.Connection) -> None:
     model = load_model()
     before = await shares.read_weights(pool, model)
-    await admin.execute(
-        "INSERT INTO dedup.value_count VALUES ('phone', $1, 900)", shares.value_hash("+966551234567")
-    )
+    await admin.execute("INSERT INTO dedup.value_count VALUES ('phone', $1, 900)", shares.value_hash("+966551234567"))
     await admin.execute("UPDATE dedup.counting SET registrations = 10000")
     after = await shares.read_weights(pool, model)
 

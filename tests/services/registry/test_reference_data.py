@@ -91,9 +91,7 @@ def test_a_row_without_a_licence_holds_no_more_than_plain_facts(zones: dict[str,
     assert [zone["code"] for zone in facts if zone["level"] == "2" and zone["lat"]] == []
 
 
-def test_the_attribution_names_every_source(
-    zones: dict[str, dict[str, str]], features: list[dict[str, Any]]
-) -> None:
+def test_the_attribution_names_every_source(zones: dict[str, dict[str, str]], features: list[dict[str, Any]]) -> None:
     credits = (ZONE_DATA / "ATTRIBUTION.md").read_text(encoding="utf-8")
     sources = {z["source"] for z in zones.values()} | {f["properties"]["source"] for f in features}
 
@@ -112,9 +110,7 @@ def test_every_feature_belongs_to_a_zone_and_to_one_only(
     assert set(codes) <= set(zones)
 
 
-def test_geom_quality_tells_the_truth(
-    zones: dict[str, dict[str, str]], features: list[dict[str, Any]]
-) -> None:
+def test_geom_quality_tells_the_truth(zones: dict[str, dict[str, str]], features: list[dict[str, Any]]) -> None:
     drawn = {f["id"] for f in features if f["geometry"]["type"].endswith("Polygon")}
 
     assert drawn == {code for code, zone in zones.items() if zone["geom_quality"] == "polygon"}
@@ -132,10 +128,7 @@ def test_every_aid_type_is_bilingual_and_has_exactly_one_policy(policies: dict[s
 
 def test_conflicts_are_known_and_go_both_ways(policies: dict[str, dict[str, str]]) -> None:
     conflicts = {
-        (code, other)
-        for code, policy in policies.items()
-        for other in policy["conflicts_with"].split("|")
-        if other
+        (code, other) for code, policy in policies.items() for other in policy["conflicts_with"].split("|") if other
     }
     assert conflicts, "no conflict at all would make this test empty"
     assert {(other, code) for code, other in conflicts} == conflicts

@@ -56,8 +56,11 @@ def _secure_rows() -> None:
     for table in ("registration", "aid_request", "request_status", "assistance", *ACROSS_CHARITIES, "access"):
         op.execute(f"CREATE POLICY overseer ON registry.{table} FOR SELECT TO sijill_oversight USING (true)")
     op.execute(
-        "CREATE POLICY witness ON registry.access FOR INSERT"
-        " TO sijill_registry, sijill_screening, sijill_oversight WITH CHECK (true)"
+        "CREATE POLICY witness ON registry.access FOR INSERT TO sijill_screening, sijill_oversight WITH CHECK (true)"
+    )
+    op.execute(
+        "CREATE POLICY own_witness ON registry.access FOR INSERT TO sijill_registry"
+        f" WITH CHECK (charity_id IS NULL OR {OWN})"
     )
 
 

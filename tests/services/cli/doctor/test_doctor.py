@@ -127,7 +127,5 @@ def test_it_speaks_arabic_and_json_and_fails_when_something_is_wrong(
 @pytest.mark.parametrize("code", WRONG)
 def test_every_sentence_needs_the_same_facts_in_both_languages(code: str) -> None:
     for text in WRONG[code]:
-        needed = [
-            {name for _, name, _, _ in Formatter().parse(words) if name} for words in (text.ar, text.en)
-        ]
+        needed = [{name for _, name, _, _ in Formatter().parse(words) if name} for words in (text.ar, text.en)]
         assert needed[0] == needed[1]

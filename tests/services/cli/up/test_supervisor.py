@@ -97,9 +97,7 @@ async def test_one_that_cannot_start_is_named_with_its_last_words_and_the_others
     assert not lives(seen["well"])
 
 
-async def test_one_that_is_deaf_to_requests_to_stop_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_one_that_is_deaf_to_requests_to_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "PATIENCE", 0.2)
     async with Supervisor([program("deaf", "--deaf")], tmp_path) as house:
         pid = house.pids["deaf"]

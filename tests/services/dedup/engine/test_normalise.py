@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
+import phonenumbers
 import pytest
 from hijridate import Hijri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dedup.engine.record import Birth, Record
+from services.dedup.engine.normalise import normalise
+from services.dedup.engine.record import Birth, Record, Typed
 
 Make = Callable[..., Record]
 
@@ -18,6 +21,15 @@ Make = Callable[..., Record]
 )
 def test_phones_in_any_form_are_one_number(typed: str, record: Make) -> None:
     assert record(phones=(typed,)).phones == ("+966501234567",)
+
+
+@given(st.from_regex(r"(\+966|00966|966|0)?5[0-9]{8}", fullmatch=True))
+def test_the_quick_way_reads_a_saudi_mobile_as_the_library_does(typed: str) -> None:
+    by_library = phonenumbers.parse(typed, "SA")
+    read = normalise(Typed(UUID(int=1), UUID(int=2), phones=(typed,), zone_path=("SA",))).phones
+
+    assert read == (f"+{by_library.country_code}{by_library.national_number}",)
+    assert phonenumbers.is_possible_number(by_library)
 
 
 def test_a_phone_is_read_by_the_country_of_its_zone(record: Make) -> None:

@@ -1,12 +1,12 @@
 """Which pairs are findings, how certain they are, and which side is flagged."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from services.registry.aid.judge import Certainty, Neighbour, Side, Tie, findings_of, status_after
+from services.registry.aid.judge import Certainty, Finding, Neighbour, Side, Tie, findings_of, status_after
 from services.registry.aid.policy import AidType, Catalogue, Concurrency, Effect, Policy, Unit
 from services.registry.aid.screen import reconcile
 from shared.ids import RequestId, new_id
@@ -31,7 +31,7 @@ def _fields(**other: object) -> dict[str, object]:
     return {
         "request_id": RequestId(new_id()), "aid_type": "FEES", "starts_on": date(2026, 12, 1),
         "ends_on": date(2026, 12, 31), "priority": 2, "charity_id": uuid4(), "charity_ar": "جمعية",
-        "registration_id": uuid4(), "household_id": uuid4(),
+        "registration_id": uuid4(), "household_id": uuid4(), "status": "pending",
     } | other  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def side(**other: object) -> Side:
 
 
 def near(**other: object) -> Neighbour:
-    return Neighbour(**_fields(priority=1, **other))  # type: ignore[arg-type]
+    return Neighbour(**_fields(**{"priority": 1, **other}))  # type: ignore[arg-type]
 
 
 def test_the_later_of_two_is_flagged_and_the_earlier_keeps_its_priority() -> None:
@@ -110,31 +110,78 @@ def test_what_people_have_decided_is_not_changed_by_a_screening(status: str) -> 
     assert status_after(status, [True]) == status
 
 
+def stored(finding: Finding) -> dict[str, object]:
+    """The finding and what was told of it, as it stands in the database."""
+    told = finding.earlier
+    return {
+        "id": uuid4(), "request_id": finding.flagged.request_id, "earlier_id": told.request_id, "effect": "hold",
+        "rule": finding.rule, "certainty": finding.certainty, "policy_version": finding.policy.version,
+        "common_from": finding.common_from, "common_to": finding.common_to, "aid_type": told.aid_type,
+        "starts_on": told.starts_on, "ends_on": told.ends_on, "zone_code": told.zone_code,
+    }  # fmt: skip
+
+
 def test_reconciling_twice_changes_nothing_more() -> None:
     asked, other = side(), near()
-    found = {asked.request_id: findings_of(asked, [other], CATALOGUE)}
-    first = reconcile([asked.request_id], found, [])
+    [finding] = findings_of(asked, [other], CATALOGUE)
+    first = reconcile([asked.request_id], {asked.request_id: [finding]}, [], CATALOGUE)
     assert (len(first.new), first.gone, first.look_again) == (1, [], [])
 
-    standing = {"id": uuid4(), "request_id": asked.request_id, "earlier_id": other.request_id,
-                "certainty": "suspected", "effect": "hold"}  # fmt: skip
-    second = reconcile([asked.request_id], found, [standing])
+    second = reconcile([asked.request_id], {asked.request_id: [finding]}, [stored(finding)], CATALOGUE)
     assert (second.new, second.gone, second.look_again) == ([], [], [])
     assert second.holding == {asked.request_id: [True]}
 
 
 def test_a_finding_without_ground_is_closed_or_left_to_the_flagged_ones_own_screening() -> None:
-    mine, other = uuid4(), uuid4()
-    row = {"id": uuid4(), "request_id": mine, "earlier_id": other, "certainty": "suspected", "effect": "hold"}
-    assert reconcile([mine], {mine: []}, [row]).gone == [row["id"]]
-    assert reconcile([other], {other: []}, [row]).look_again == [mine]
+    asked, other = side(), near()
+    [finding] = findings_of(asked, [other], CATALOGUE)
+    row = stored(finding)
+    assert reconcile([asked.request_id], {asked.request_id: []}, [row], CATALOGUE).gone == [row["id"]]
+    plan = reconcile([other.request_id], {other.request_id: []}, [row], CATALOGUE)
+    assert (plan.gone, plan.look_again) == ([], [asked.request_id])
 
 
-def test_a_suspicion_that_became_certain_is_a_new_finding() -> None:
+def test_a_suspicion_that_became_certain_is_told_anew() -> None:
     asked, other = side(id_token="aa"), near(id_token="aa")
-    found = {asked.request_id: findings_of(asked, [other], CATALOGUE)}
-    row = {"id": uuid4(), "request_id": asked.request_id, "earlier_id": other.request_id, "certainty": "suspected",
-           "effect": "hold"}  # fmt: skip
-    plan = reconcile([asked.request_id], found, [row])
+    [finding] = findings_of(asked, [other], CATALOGUE)
+    row = stored(finding) | {"certainty": "suspected"}
+    plan = reconcile([asked.request_id], {asked.request_id: [finding]}, [row], CATALOGUE)
     assert plan.gone == [row["id"]]
     assert [each.certainty for each in plan.new] == [Certainty.CONFIRMED]
+
+
+def test_what_was_told_of_a_request_that_was_amended_since_is_told_anew_and_flags_the_same_side() -> None:
+    asked, other = side(), near()
+    [before] = findings_of(asked, [other], CATALOGUE)
+    amended = replace(other, ends_on=date(2026, 12, 15), status="cleared")
+    seen_by_the_amended = near(**{**_as_fields(asked), "tie": Tie.PERSON, "status": "held"})
+    [after] = findings_of(_as_side(amended), [seen_by_the_amended], CATALOGUE)
+    plan = reconcile([other.request_id], {other.request_id: [after]}, [stored(before)], CATALOGUE)
+    [told] = plan.new
+    assert (len(plan.gone), told.flagged.request_id, told.earlier.ends_on) == (1, asked.request_id, amended.ends_on)
+    assert plan.look_again == [asked.request_id]
+
+
+def _as_fields(one: Side) -> dict[str, object]:
+    return {field.name: getattr(one, field.name) for field in fields(Side)}
+
+
+def _as_side(one: Neighbour) -> Side:
+    return Side(**_as_fields(one))  # type: ignore[arg-type]
+
+
+def test_a_cleared_one_that_is_flagged_by_anothers_screening_is_looked_at_again() -> None:
+    asked, later = side(priority=1, status="cleared"), replace(near(), priority=2, status="cleared")
+    found = {asked.request_id: findings_of(asked, [later], CATALOGUE)}
+    assert reconcile([asked.request_id], found, [], CATALOGUE).look_again == [later.request_id]
+
+
+def test_of_two_that_were_answered_the_later_is_flagged() -> None:
+    asked, later = side(priority=1, status="cleared"), replace(near(), priority=2, status="approved")
+    [found] = findings_of(asked, [later], CATALOGUE)
+    assert found.flagged.request_id == later.request_id
+
+
+def test_one_household_file_proves_nothing_of_two_persons() -> None:
+    file = uuid4()
+    assert _certainty(side(household_id=file), near(household_id=file)) is Certainty.SUSPECTED

@@ -16,6 +16,7 @@ BASKET = Policy(
     max_amount=None, window_days=None, cool_down_days=20, conflicts_with=frozenset({"SEASONAL_RAMADAN"}),
     discloses_charity=True, effect=Effect.HOLD,
 )  # fmt: skip
+TWICE = replace(BASKET, concurrency=Concurrency.LIMITED, max_grants=2, window_days=30)
 FIRST = date(2026, 12, 1)
 
 
@@ -59,14 +60,35 @@ def test_an_allowed_type_never_overlaps_with_itself() -> None:
 
 
 def test_a_limited_type_overlaps_when_the_number_is_passed() -> None:
-    twice = replace(BASKET, concurrency=Concurrency.LIMITED, max_grants=2, window_days=30)
-    assert rules(award(0, 1), [award(2, 3)], twice) == []
-    assert rules(award(0, 1), [award(2, 3), award(4, 5)], twice) == [Rule.LIMIT, Rule.LIMIT]
+    asked = replace(award(0, 1), priority=9)
+    assert rules(asked, [award(2, 3)], TWICE) == []
+    assert rules(asked, [award(2, 3), award(4, 5)], TWICE) == [Rule.LIMIT, Rule.LIMIT]
+
+
+def test_of_three_where_two_are_allowed_only_the_third_is_past_the_limit() -> None:
+    waiting = [replace(award(0, 1), priority=n, status="pending") for n in (1, 2, 3)]
+    past = [rules(one, [other for other in waiting if other is not one], TWICE) for one in waiting]
+    assert past == [[], [], [Rule.LIMIT, Rule.LIMIT]]
+
+
+def test_an_earlier_one_that_waited_while_two_were_granted_is_past_the_limit_and_stays_so() -> None:
+    granted = [replace(award(0, 1), priority=n) for n in (2, 3)]
+    for status in ("pending", "held"):
+        late = replace(award(0, 1), priority=1, status=status)
+        assert rules(late, granted, TWICE) == [Rule.LIMIT, Rule.LIMIT]
+        assert rules(granted[1], [late, granted[0]], TWICE) == ([] if status == "held" else [Rule.LIMIT, Rule.LIMIT])
+
+
+def test_amounts_in_another_currency_do_not_count() -> None:
+    capped = replace(BASKET, concurrency=Concurrency.LIMITED, max_amount=Decimal(1000), window_days=30)
+    asked = replace(award(0, 1, amount="10"), priority=9, currency="SAR")
+    assert rules(asked, [replace(award(0, 1, amount="9000"), currency="YER")], capped) == []
+    assert rules(asked, [replace(award(0, 1, amount="9000"), currency="SAR")], capped) == [Rule.LIMIT]
 
 
 def test_a_limited_type_overlaps_when_the_amount_is_passed_within_its_window() -> None:
     capped = replace(BASKET, concurrency=Concurrency.LIMITED, max_amount=Decimal(1000), window_days=30)
-    asked = award(60, 61, amount="600")
+    asked = replace(award(60, 61, amount="600"), priority=9)
     assert rules(asked, [award(40, 41, amount="400")], capped) == []
     assert rules(asked, [award(40, 41, amount="401")], capped) == [Rule.LIMIT]
     assert rules(asked, [award(0, 1, amount="401")], capped) == []

@@ -1,9 +1,14 @@
 """Who a registration is, given what the linkage says."""
 
 from dataclasses import replace
+from random import Random
 from uuid import UUID
 
-from services.registry.people.household import same_household
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registry.people.household import households_of, units
 from services.registry.people.resolve import How, Join, Known, Match, Outcome, resolve
 from shared.ids import PersonId, RegistrationId, new_id
 
@@ -119,15 +124,61 @@ def test_a_corrected_registration_stays_where_a_person_put_it() -> None:
     assert resolve(mine, [], among(mine, other), FRESH).join is None
 
 
+PERSON = PersonId(new_id())
+
+
+def of_one(*places: tuple[str | None, str | None]) -> list[Known]:
+    """Registrations of one person, each in a file of its own: (file number, place in it)."""
+    return [known(person=PERSON, household_ref=ref, household_role=role) for ref, role in places]
+
+
 def test_a_wife_at_one_charity_who_heads_the_file_of_another_makes_one_household() -> None:
-    assert same_household(known(household_role="spouse"), known(household_role="head"))
+    wife, head = of_one(("F-1", "spouse"), ("F-9", "head"))
+    assert households_of([wife, head]) == [{wife.household_id, head.household_id}]
 
 
 def test_a_daughter_in_her_fathers_file_and_her_husbands_stands_in_two_households() -> None:
-    assert not same_household(known(household_role="child"), known(household_role="spouse"))
+    daughter, wife = of_one(("F-1", "child"), ("F-9", "spouse"))
+    assert sorted(map(len, households_of([daughter, wife]))) == [1, 1]
 
 
-def test_brothers_of_one_file_are_of_one_household_and_a_person_without_a_file_joins_any() -> None:
-    household = UUID(int=1)
-    assert same_household(known(household_id=household), known(household_id=household, household_role="child"))
-    assert same_household(known(household_ref=None, household_role=None), known(household_role="child"))
+@pytest.mark.parametrize("vague", [(None, None), (None, "head"), ("F-5", None)])
+def test_what_says_less_of_her_joins_neither_of_two_households(vague: tuple[str | None, str | None]) -> None:
+    daughter, wife, unclear = of_one(("F-1", "child"), ("F-9", "spouse"), vague)
+    assert sorted(map(len, households_of([daughter, wife, unclear]))) == [1, 1, 1]
+
+
+def test_a_registration_without_a_file_goes_with_the_only_household_there_is() -> None:
+    head, unclear = of_one(("F-1", "head"), (None, None))
+    assert households_of([unclear, head]) == [{head.household_id, unclear.household_id}]
+
+
+def test_households_part_again_when_nobody_joins_them() -> None:
+    father, mother = known(household_role="head"), known(household_role="head")
+    apart = units({father.household_id, mother.household_id}, [father, mother])
+    assert apart == {father.household_id: father.household_id, mother.household_id: mother.household_id}
+
+
+seats = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 4), st.sampled_from(["head", "spouse", "child", None])), max_size=12
+)
+
+
+@given(seats, st.randoms())
+def test_units_are_the_same_in_any_order_and_join_only_what_a_person_joins(
+    seated: list[tuple[int, int, str | None]], shuffle: Random
+) -> None:
+    people = [
+        known(person=PersonId(UUID(int=100 + person)), household_id=UUID(int=home), household_role=role)
+        for person, home, role in seated
+    ]
+    homes = {each.household_id for each in people}
+    found = units(homes, people)
+    mixed = people.copy()
+    shuffle.shuffle(mixed)
+    assert units(sorted(homes, reverse=True), mixed) == found
+    for person in {each.person_id for each in people}:
+        for one in households_of([each for each in people if each.person_id == person]):
+            assert len({found[home] for home in one}) == 1
+    if len({each.person_id for each in people}) == len(people):
+        assert all(home == unit for home, unit in found.items())
