@@ -27,7 +27,9 @@ _LETTERS = {
 _FOLD = str.maketrans(_LETTERS)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
 _MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
-_SPACES = re.compile(r"\s+")
+# Letters and digits that NFKC leaves as they are: most names hold nothing else.
+_PLAIN = re.compile("[\u0621-\u063a\u0640-\u064a\u0660-\u0669 ]*")
+_FOLD_PLAIN = _FOLD | _DIGITS
 
 
 def ascii_digits(text: str) -> str:
@@ -42,7 +44,9 @@ def fold(text: str) -> str:
     alone is dropped), Persian and Urdu look-alikes, tatweel, diacritics, zero-width and
     bidirectional marks, presentation forms, digits, case and runs of spaces. Idempotent.
     """
-    if not text.isascii():
+    if _PLAIN.fullmatch(text):
+        text = text.translate(_FOLD_PLAIN)
+    elif not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
         text = _MARKS.sub("", text).translate(_FOLD)
-    return _SPACES.sub(" ", ascii_digits(text)).strip().lower()
+    return " ".join(ascii_digits(text).split()).lower()

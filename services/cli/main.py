@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from services.cli.demo.app import demo
+from services.cli.link.app import evaluate, link, names, simulate
 from services.cli.onboarding.app import charity, client, token
 from services.cli.submit.app import submit
 
@@ -120,6 +121,10 @@ def erase(
 
 app.command()(demo)
 app.command()(submit)
+app.command()(link)
+app.command()(evaluate)
+app.command()(simulate)
+app.command()(names)
 app.command()(token)
 app.add_typer(charity, name="charity")
 app.add_typer(client, name="client")

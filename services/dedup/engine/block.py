@@ -11,12 +11,12 @@ from typing import NamedTuple
 from services.dedup.engine.commonness import sharers
 from services.dedup.engine.record import Record
 
-_GOVERNORATE, _DISTRICT = 3, 4
-_FOREBEARS = 3
-# Births spread over some thirty pairs of years. A key that more than _FEW of a million records
-# would hold takes the governorate in, one that more than _MANY would hold the district.
-_PAIRS_OF_YEARS = 30
-_FEW, _MANY = 3.0, 60.0
+GOVERNORATE, DISTRICT = 3, 4
+FOREBEARS = 3
+# Births spread over some thirty pairs of years. A key that more than FEW of a million records
+# would hold takes the governorate in, one that more than MANY would hold the district.
+PAIRS_OF_YEARS = 30
+FEW, MANY = 3.0, 60.0
 
 
 class BlockingKey(NamedTuple):
@@ -33,7 +33,7 @@ def _key(rule: str, *facts: object) -> BlockingKey:
 
 def _governorate(record: Record) -> str | None:
     """The governorate, or the deepest known above it."""
-    return record.zone_path[:_GOVERNORATE][-1] if record.zone_path else None
+    return record.zone_path[:GOVERNORATE][-1] if record.zone_path else None
 
 
 def _identity_keys(record: Record) -> Iterator[BlockingKey]:
@@ -63,9 +63,9 @@ def _birth_keys(record: Record) -> Iterator[BlockingKey]:
 
 def _narrowed(record: Record, expected: float) -> str | None:
     """The place that a key of names needs, so that few hold it; None for names rare enough."""
-    if expected <= _FEW:
+    if expected <= FEW:
         return None
-    depth = _GOVERNORATE if expected <= _MANY else _DISTRICT
+    depth = GOVERNORATE if expected <= MANY else DISTRICT
     return record.zone_path[depth - 1] if len(record.zone_path) >= depth else "?"
 
 
@@ -74,7 +74,7 @@ def _dated_name_keys(record: Record) -> Iterator[BlockingKey]:
     keys, year = record.keys, record.birth.first if record.birth else None
     if year is None or len(keys) < 2 or not keys[0]:
         return
-    place = _narrowed(record, sharers(keys[:1], keys[-1]) / _PAIRS_OF_YEARS)
+    place = _narrowed(record, sharers(keys[:1], keys[-1]) / PAIRS_OF_YEARS)
     yield _key("given_family_even", keys[0], keys[-1], year // 2, place)
     yield _key("given_family_odd", keys[0], keys[-1], (year + 1) // 2, place)
     if record.zone_path:
@@ -86,9 +86,9 @@ def _undated_name_keys(record: Record) -> Iterator[BlockingKey]:
     keys = record.keys
     if len(keys) < 2 or not keys[0]:
         return
-    if len(record.zone_path) >= _DISTRICT:
-        yield _key("given_family_district", keys[0], keys[-1], record.zone_path[_DISTRICT - 1])
-    for forebear in keys[1:-1][:_FOREBEARS]:
+    if len(record.zone_path) >= DISTRICT:
+        yield _key("given_family_district", keys[0], keys[-1], record.zone_path[DISTRICT - 1])
+    for forebear in keys[1:-1][:FOREBEARS]:
         place = _narrowed(record, sharers((keys[0], forebear), keys[-1]))
         yield _key("given_forebear_family", keys[0], forebear, keys[-1], place)
     if len(keys) > 2:

@@ -5,7 +5,7 @@ commonest. They are part of the keys' definition: change them and every stored k
 again.
 """
 
-_GIVEN = {
+GIVEN = {
     "mhmd": 0.1157, "hmd": 0.0688, "l": 0.0364, "bdl": 0.0297, "hsn": 0.0261, "sd": 0.0241, "hld": 0.0186,
     "mr": 0.0175, "brhm": 0.0171, "sm": 0.0157, "kml": 0.0153, "mn": 0.0151, "bddd": 0.014, "slh": 0.0115,
     "mhmWd": 0.0115, "mstf": 0.0112, "ysf": 0.0106, "fd": 0.0099, "slm": 0.0098, "hsm": 0.0085,
@@ -21,7 +21,7 @@ _GIVEN = {
     "mrd": 0.0024, "mhsn": 0.0024, "mrWn": 0.0024, "ltf": 0.0023, "bd": 0.0023, "drs": 0.0023,
     "sfn": 0.0022, "ms": 0.0022, "mlk": 0.0022, "bll": 0.0021, "bdhmd": 0.0021, "nk": 0.0021,
 }  # fmt: skip
-_FAMILY = {
+FAMILY = {
     "sd": 0.0286, "hmd": 0.0201, "hsn": 0.0181, "slm": 0.0128, "l": 0.0121, "mr": 0.012, "mhmd": 0.0115,
     "bd": 0.0106, "brhm": 0.0075, "bs": 0.0074, "nsr": 0.0073, "kml": 0.0071, "slh": 0.0071, "d": 0.0062,
     "bdl": 0.0059, "ysf": 0.0059, "hll": 0.0055, "slmn": 0.0054, "mnsWr": 0.0052, "rsd": 0.0051,
@@ -33,13 +33,13 @@ _FAMILY = {
     "yh": 0.0024, "sb": 0.0024, "nr": 0.0024, "km": 0.0023, "rb": 0.0023, "ysn": 0.0022, "mrn": 0.0022,
     "nkr": 0.0022,
 }  # fmt: skip
-_OTHER_GIVEN, _OTHER_FAMILY = 0.002, 0.003
-_NATION = 1_000_000
+OTHER_GIVEN, OTHER_FAMILY = 0.002, 0.003
+NATION = 1_000_000
 
 
 def sharers(given: tuple[str, ...], family: str) -> float:
     """Of a million registrations, how many may hold these given names (own, forebears') and this family's."""
-    expected = _NATION * _FAMILY.get(family, _OTHER_FAMILY)
+    expected = NATION * FAMILY.get(family, OTHER_FAMILY)
     for name in given:
-        expected *= _GIVEN.get(name, _OTHER_GIVEN)
+        expected *= GIVEN.get(name, OTHER_GIVEN)
     return expected

@@ -6,9 +6,10 @@ A field that either side leaves open is `missing` and says nothing. Symmetric in
 from datetime import date
 from typing import NamedTuple
 
+from services.dedup.engine.lineage import LINE, line_up
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
-from services.dedup.engine.units import align, unit_level
+from services.dedup.engine.units import unit_level
 
 FIELDS = ("given", "father", "forebear", "family", "birth", "id", "phone", "place",
           "gender", "role", "household")  # fmt: skip
@@ -102,41 +103,15 @@ def _family_last(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...
 
 
 def _lineage(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[Finding, Finding, Finding]:
-    """Father, a further forebear (the nearest that agrees, or else the father's father), family.
-
-    The last unit is the family's, unless it agrees with a forebear of the other side. A father is
-    `skipped` where he agrees with the other side's grandfather: left out there, or a generation
-    apart; he differs if then both sides have forebears that the other lacks.
-    """
+    """The findings on father, forebear and family of two lines of forebears, each with the family's name last."""
     if not a or not b:
         return _NO_LINEAGE
-    last = (len(a) - 1, len(b) - 1)
-    father, forebear, family = _NO_LINEAGE
-    left, right = set(range(len(a))), set(range(len(b)))
-    for i, j, level in align(a, b):
-        left.discard(i)
-        right.discard(j)
-        if (i, j) == last:
-            family = _valued("family", level, a[i], b[j])
-        elif i == j == 0:
-            father = _valued("father", level, a[i], b[j])
-        else:
-            forebear = _valued("forebear", level, a[i], b[j]) if forebear[1] == "missing" else forebear
-            if father[1] == "missing" and min(i, j) == 0:
-                father = Finding("father", "skipped")
-    if last[0] in left and last[1] in right:
-        family = _unpaired("family", a[-1], b[-1])
-    if min(last) > 0 and father[1] in ("missing", "skipped") and left - {last[0]} and right - {last[1]}:
-        father = _unpaired("father", a[0], b[0])
-    if min(last) > 1 and 1 in left and 1 in right and forebear[1] == "missing":
-        forebear = _unpaired("forebear", a[1], b[1])
+    found = line_up(lambda i, j: unit_level(a[i], b[j]), (len(a), len(b)), a == b, b < a)
+    father, forebear, family = (
+        Finding(field, level) if i < 0 else _valued(field, level, a[i], b[j])
+        for field, (level, i, j) in zip(LINE, found, strict=True)
+    )
     return father, forebear, family
-
-
-def _unpaired(field: str, a: str, b: str) -> Finding:
-    """The finding where two units stand in one place and neither found its like elsewhere."""
-    level = unit_level(a, b)
-    return _MISSING[field] if level == "missing" else _valued(field, level, a, b)
 
 
 def _birth(a: Birth | None, b: Birth | None) -> str:

@@ -13,13 +13,14 @@ from services.dedup.engine.compare import FIELDS, Comparison
 from services.dedup.engine.frequencies import Frequencies
 from services.dedup.engine.weigh import true_level
 from services.dedup.model import Chances
+from services.dedup.model.start import KIN_AT_MOST
 
 Levels = Mapping[str, Mapping[str, Chances]]
 Pattern = tuple[str, ...]
 _CLASSES = ("m", "k", "u")
 # Levels that can only be told apart within one group share one distribution.
-_GROUPS = {"script": 1, "script_close": 1, "script_differ": 1}
-_LEAST = 1e-9
+GROUPS = {"script": 1, "script_close": 1, "script_differ": 1}
+LEAST = 1e-9
 
 
 class Mixture(NamedTuple):
@@ -36,7 +37,7 @@ def pattern(comparison: Comparison, frequencies: Frequencies) -> Pattern:
 
 def _logs(levels: Levels) -> dict[tuple[int, str], tuple[float, ...]]:
     return {
-        (position, level): tuple(log(max(getattr(chances, kind), _LEAST)) for kind in _CLASSES)
+        (position, level): tuple(log(max(getattr(chances, kind), LEAST)) for kind in _CLASSES)
         for position, field in enumerate(FIELDS)
         for level, chances in levels[field].items()
     }
@@ -46,7 +47,7 @@ def _responsibilities(
     counted: Pattern, shares: tuple[float, float, float], logs: Mapping[tuple[int, str], tuple[float, ...]]
 ) -> list[float]:
     """The probability of each class for one pattern."""
-    totals = [log(max(share, _LEAST)) for share in shares]
+    totals = [log(max(share, LEAST)) for share in shares]
     for position, level in enumerate(counted):
         if level != "missing":
             chances = logs[position, level]
@@ -64,12 +65,26 @@ def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances],
         for level, found in counts.items()
     }
     for level, found in smoothed.items():
-        total = sums.setdefault(_GROUPS.get(level, 0), [0.0, 0.0, 0.0])
-        sums[_GROUPS.get(level, 0)] = [a + b for a, b in zip(total, found, strict=True)]
+        total = sums.setdefault(GROUPS.get(level, 0), [0.0, 0.0, 0.0])
+        sums[GROUPS.get(level, 0)] = [a + b for a, b in zip(total, found, strict=True)]
     return {
-        level: Chances(*(a / b for a, b in zip(found, sums[_GROUPS.get(level, 0)], strict=True)))
+        level: Chances(*(a / b for a, b in zip(found, sums[GROUPS.get(level, 0)], strict=True)))
         for level, found in smoothed.items()
     }
+
+
+def limited(field: str, learned: Mapping[str, Chances]) -> dict[str, Chances]:
+    """`learned` with k held below what KIN_AT_MOST says of the field; its other levels make up for it."""
+    found = dict(learned)
+    for level, most in ((level, most) for (of, level), most in KIN_AT_MOST.items() if of == field):
+        group = [each for each in found if GROUPS.get(each, 0) == GROUPS.get(level, 0)]
+        if found[level].k <= most:
+            continue
+        others = max(sum(found[each].k for each in group) - found[level].k, LEAST)
+        for each in group:
+            k = most if each == level else found[each].k * (1 - most) / others
+            found[each] = Chances(found[each].m, k, found[each].u)
+    return found
 
 
 def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40, weight: float = 5.0) -> Mixture:
@@ -94,7 +109,7 @@ def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40
                 if level != "missing":
                     kept = counts[field][level]
                     counts[field][level] = [a + b for a, b in zip(kept, classes, strict=True)]
-        levels = {f: _normalised(counts[f], start.levels[f], weight) for f in counts}
+        levels = {f: limited(f, _normalised(counts[f], start.levels[f], weight)) for f in counts}
         mixture = Mixture((shares[0] / pairs, shares[1] / pairs, shares[2] / pairs), levels)
     return mixture
 

@@ -9,13 +9,15 @@ from hijridate import Gregorian, Hijri
 
 from services.dedup.engine.names import arabic_units, latin_units
 from services.dedup.engine.phonetic import key
-from services.dedup.engine.record import Birth, Record, Typed
+from services.dedup.engine.record import Birth, Calendar, Precision, Record, Typed
 from shared.arabic import ascii_digits, fold
 
-_HOME = "SA"
-# The plain shapes of a Saudi mobile, read as `phonenumbers` reads them in a tenth of the time.
-_HOME_MOBILE = re.compile(r"(?:\+966|00966|966|0)?(5[0-9]{8})")
+HOME = "SA"
 _RAJAB = 7
+_SPACING = re.compile(r"[\s().-]+")
+_DIALLED = re.compile(r"\+?\d{7,15}", re.ASCII)
+_PREFIX = 6
+_TAIL = "1234567890"
 # Near IDs are only compared within one pair of records: 48 bits are enough, and quick to load.
 _NEAR_DIGITS = 12
 # The calendar tables cover 1343-1500 H; a birth before that keeps its Gregorian year only.
@@ -26,10 +28,34 @@ _ADDRESS_NOISE = frozenset({"شارع", "حي", "طريق", "جوار", "خلف"
 
 
 @lru_cache(maxsize=100_000)
-def _phone(text: str, region: str) -> str | None:
+def phone_number(text: str, region: str = HOME) -> str | None:
+    """The number in E.164, the digits of what is no valid number, None for fewer than six.
+
+    region: of two letters, for numbers typed without their country.
+    """
     digits = ascii_digits(text)
-    if region == _HOME and (mobile := _HOME_MOBILE.fullmatch(digits)):
-        return f"+966{mobile[1]}"
+    dialled = _SPACING.sub("", digits)
+    if _DIALLED.fullmatch(dialled):
+        written = _beginning(dialled[:_PREFIX], len(dialled) - _PREFIX, region)
+        if written is not None:
+            return written + dialled[_PREFIX:]
+    return _parsed(digits, region)
+
+
+@lru_cache(maxsize=100_000)
+def _beginning(prefix: str, rest: int, region: str) -> str | None:
+    """How E.164 writes the first digits of a number with `rest` more; None where the rest changes as well.
+
+    Country and length settle it: parsing is slow, and a file holds few beginnings.
+    """
+    found = set()
+    for tail in ((_TAIL * 2)[:rest], "0" * rest):
+        written = _parsed(prefix + tail, region)
+        found.add(written.removesuffix(tail) if written and written.endswith(tail) else None)
+    return found.pop() if len(found) == 1 else None
+
+
+def _parsed(digits: str, region: str) -> str | None:
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
@@ -56,32 +82,28 @@ def _hijri_year(year: int) -> tuple[int, int]:
     return first.year, last.year
 
 
-def _birth(typed: Typed) -> Birth | None:
-    """What is known of the birth: a default day (1 January, 1 Rajab) tells the year only."""
-    born = typed.birth
-    if born is None:
-        return None
+def known_birth(born: date, precision: Precision | None, calendar: Calendar | None) -> Birth:
+    """What is known of a birth: a default day (1 January, 1 Rajab) tells the year only."""
     hijri = _hijri(born)
     default_hijri = hijri is not None and hijri[1:] == (_RAJAB, 1)
-    year_only = typed.birth_precision == "year"
-    if hijri is not None and (default_hijri or (year_only and typed.birth_calendar == "hijri")):
+    year_only = precision == "year"
+    if hijri is not None and (default_hijri or (year_only and calendar == "hijri")):
         first, last = _hijri_year(hijri[0])
         return Birth(born.toordinal(), first, last, False)
     default = born.month == born.day == 1
-    known = not (default or year_only or typed.birth_precision == "month")
+    known = not (default or year_only or precision == "month")
     return Birth(born.toordinal(), born.year, born.year, known)
 
 
-def _address(text: str | None) -> tuple[str, ...]:
-    if not text:
-        return ()
+def address_words(text: str) -> tuple[str, ...]:
+    """The words of an address that tell one from another, sorted, each once."""
     tokens = {token.removeprefix("ال") for token in fold(text).replace("،", " ").split()}
     return tuple(sorted(token for token in tokens - _ADDRESS_NOISE if len(token) > 1))
 
 
 def _phones(typed: Typed) -> tuple[str, ...]:
-    region = typed.zone_path[0][:2].upper() if typed.zone_path else _HOME
-    found = (_phone(text, region) for text in typed.phones if text)
+    region = typed.zone_path[0][:2].upper() if typed.zone_path else HOME
+    found = (phone_number(text, region) for text in typed.phones if text)
     return tuple(dict.fromkeys(phone for phone in found if phone))
 
 
@@ -99,11 +121,11 @@ def normalise(typed: Typed) -> Record:
         keys=tuple(map(key, arabic or latin)),
         id_token=typed.id_token,
         id_near=tuple([token[:_NEAR_DIGITS] for token in typed.id_near]),
-        birth=_birth(typed),
+        birth=known_birth(typed.birth, typed.birth_precision, typed.birth_calendar) if typed.birth else None,
         gender=typed.gender,
         phones=_phones(typed),
         zone_path=typed.zone_path,
-        address=_address(typed.address_text),
+        address=address_words(typed.address_text) if typed.address_text else (),
         household=f"{typed.charity_id.hex}:{typed.household_ref}" if typed.household_ref else None,
         role=typed.household_role,
     )

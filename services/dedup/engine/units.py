@@ -6,21 +6,25 @@ names of their own: `script` one name as far as a romanisation tells, `script_cl
 `script_differ`.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from services.dedup.engine.phonetic import agrees, is_arabic, key, slots
 
-_DOTLESS = str.maketrans("تثنيجخذزشضظغق", "ببببححدرسصطعف")
+DOTLESS = str.maketrans("تثنيجخذزشضظغق", "ببببححدرسصطعف")
 _SCORE = {"exact": 4, "script": 4, "close": 3, "script_close": 3}
 _LONGEST = 6
+
+LevelOf = Callable[[int, int], str]
+"""The level at which a unit of one line, by its index, agrees with a unit of another."""
 
 
 def _arabic_level(a: str, b: str) -> str:
     longest = max(len(a), len(b))
     slips = DamerauLevenshtein.distance(a, b, score_cutoff=2)
-    if longest >= 3 and a.translate(_DOTLESS) == b.translate(_DOTLESS):
+    if longest >= 3 and a.translate(DOTLESS) == b.translate(DOTLESS):
         return "close"
     return "close" if slips <= (2 if longest >= 8 else 1 if longest >= 4 else 0) else "differ"
 
@@ -60,25 +64,28 @@ def unit_level(a: str, b: str) -> str:
     return _level(a, b) if a < b else _level(b, a)
 
 
-def align(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, str]]:
+def align(level: LevelOf, sizes: tuple[int, int], turned: bool) -> list[tuple[int, int, str]]:
     """Units of two lines of forebears that agree, in order: (index in a, index in b, level).
 
-    Either side may leave units out; none are swapped. Of equal alignments the same one wins from either
-    side. Only the first six units count. At most 36 unit comparisons.
+    level:  how unit i of a agrees with unit j of b. sizes: units of a and of b; only the first six count.
+    turned: b comes first. Callers put the lesser line first, so that of equal alignments the same one wins from
+            either side.
+    Either side may leave units out; none are swapped. At most 36 unit comparisons.
     """
-    if a == b:
-        return [(i, i, unit_level(unit, unit)) for i, unit in enumerate(a) if unit]
-    if b < a:
-        return [(i, j, level) for j, i, level in align(b, a)]
-    a, b = a[:_LONGEST], b[:_LONGEST]
-    levels = [[unit_level(x, y) for y in b] for x in a]
-    scores = [[_SCORE.get(level, 0) for level in row] for row in levels]
-    best = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    for i in range(len(a) - 1, -1, -1):
+    rows, columns = min(sizes[turned], _LONGEST), min(sizes[not turned], _LONGEST)
+    levels = [[level(j, i) if turned else level(i, j) for j in range(columns)] for i in range(rows)]
+    found = _path(levels, _best([[_SCORE.get(each, 0) for each in row] for row in levels], columns))
+    return [(j, i, each) for i, j, each in found] if turned else found
+
+
+def _best(scores: list[list[int]], columns: int) -> list[list[int]]:
+    """The score of the best alignment of what follows, from each pair of places on."""
+    best = [[0] * (columns + 1) for _ in range(len(scores) + 1)]
+    for i in range(len(scores) - 1, -1, -1):
         below, row, gains = best[i + 1], best[i], scores[i]
-        for j in range(len(b) - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
             row[j] = max(below[j + 1] + gains[j], below[j], row[j + 1])
-    return _path(levels, best)
+    return best
 
 
 def _path(levels: list[list[str]], best: list[list[int]]) -> list[tuple[int, int, str]]:

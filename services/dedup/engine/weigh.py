@@ -15,10 +15,10 @@ from services.dedup.engine.frequencies import NAME_KINDS, VALUED, Frequencies
 from services.dedup.model import Model
 
 # Two names that each this share of people bear are two names, not a slip of the pen.
-_WELL_KNOWN = 0.0008
+WELL_KNOWN = 0.0008
 # A name that this share bears is a name at all.
-_KNOWN = 0.0002
-_MOST = 0.5
+KNOWN = 0.0002
+MOST = 0.5
 
 
 class Evidence(NamedTuple):
@@ -65,7 +65,7 @@ def true_level(finding: Finding, frequencies: Frequencies) -> str:
         return level
     kind = NAME_KINDS[field]
     ours, theirs = frequencies.share(kind, left), frequencies.share(kind, right)
-    least = _WELL_KNOWN if level == "close" else _KNOWN
+    least = WELL_KNOWN if level == "close" else KNOWN
     if not ours or not theirs or min(ours, theirs) < least:
         return level
     return "lookalike" if level == "close" else "other"
@@ -79,7 +79,7 @@ def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> _
     if kind in model.common and share * model.population > model.common[kind]:
         return None
     m, k, _ = model.logs[field, level]
-    return field, level, m, k, log2(min(share, _MOST)), share
+    return field, level, m, k, log2(min(share, MOST)), share
 
 
 def _weights(model: Model, comparison: Comparison, frequencies: Frequencies) -> list[_Weight]:

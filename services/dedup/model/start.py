@@ -44,3 +44,10 @@ _START: dict[str, dict[str, tuple[float, float, float]]] = {
 START = {field: {level: Chances(*chances) for level, chances in levels.items()} for field, levels in _START.items()}
 RARE = {"given": 0.0002, "forebear": 0.0002, "family": 0.0003, "phone": 0.000002, "id": 0.0000005}
 COMMON = {"phone": 60.0, "id": 30.0}
+KIN_AT_MOST = {
+    ("given", "exact"): 0.10, ("given", "script"): 0.15, ("birth", "exact"): 0.08, ("id", "exact"): 0.20,
+}  # fmt: skip
+"""The most that two persons of one family share what tells persons apart, whatever the data seem to say.
+
+Where a file has no families, their class would else be taken by records of one person with one thing wrong.
+"""

@@ -1,0 +1,128 @@
+"""Records of a file, normalised column by column: what the batch blocks on and compares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from services.dedup.batch.coded import Codes, Flags, Ints
+from services.dedup.batch.names import Names
+from services.dedup.engine.phonetic import key
+from services.dedup.engine.record import Birth, Record
+
+_LONGEST_NEAR = 13
+"""Of longer identifiers only the whole is compared: the engine keeps no more of the near ones."""
+
+
+@dataclass(frozen=True)
+class Births:
+    """Distinct births, and their parts as columns."""
+
+    values: Sequence[Birth]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Codes]:
+        """ordinal, first, last, known (0 or 1), and year, month and day of the stored date."""
+        dates = [date.fromordinal(birth.day) for birth in self.values]
+        parts = {
+            "ordinal": [birth.day for birth in self.values],
+            "first": [birth.first for birth in self.values],
+            "last": [birth.last for birth in self.values],
+            "known": [birth.known for birth in self.values],
+            "year": [day.year for day in dates],
+            "month": [day.month for day in dates],
+            "day": [day.day for day in dates],
+        }
+        return {name: np.array(values, dtype=np.int32) for name, values in parts.items()}
+
+
+@dataclass(frozen=True)
+class Records:
+    """n records as columns of codes; NOTHING where nothing was typed.
+
+    ids:      as typed, or the row's number.
+    arabic, latin: rows of `names`; main: the one of them that blocking uses, Arabic if there is one.
+    births:   codes of `birth_values`. id: codes of `id_values`.
+    phones:   n x the most phones any record has, codes of `phone_values`, which are in the order of text.
+    zones:    n x 4, codes of `zone_values`: country, region, governorate, district; NOTHING from the first unknown on.
+    address:  codes of `addresses`, sets of words. household: codes of a charity's own reference.
+    source:   which input each record is from.
+    """
+
+    ids: Sequence[str]
+    names: Names
+    arabic: Codes
+    latin: Codes
+    births: Codes
+    birth_values: Births
+    id: Codes
+    id_values: Sequence[str]
+    phones: Codes
+    phone_values: Sequence[str]
+    zones: Codes
+    zone_values: Sequence[str]
+    address: Codes
+    addresses: Sequence[tuple[str, ...]]
+    gender: Codes
+    genders: Sequence[str]
+    role: Codes
+    roles: Sequence[str]
+    household: Codes
+    charity: Codes
+    source: Codes
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def main(self) -> Codes:
+        return np.where(self.arabic >= 0, self.arabic, self.latin)
+
+    @cached_property
+    def depth(self) -> npt.NDArray[np.int64]:
+        """How many levels of each record's zone are known."""
+        return np.asarray((self.zones >= 0).sum(axis=1), dtype=np.int64)
+
+    def plain(self, place: int) -> Record:
+        """One record as the engine has it; its identifiers are made up from the place."""
+        names = self.names
+        arabic, latin = (names.full[row] if row >= 0 else () for row in (self.arabic[place], self.latin[place]))
+        id_token = _at(self.id_values, self.id[place])
+        birth, household = self.births[place], self.household[place]
+        return Record(
+            record_id=UUID(int=place + 1),
+            charity_id=UUID(int=int(self.charity[place]) + 1),
+            arabic=arabic,
+            latin=latin,
+            keys=tuple(key(unit) for unit in arabic or latin),
+            id_token=id_token,
+            id_near=near_ids(id_token) if id_token else (),
+            birth=self.birth_values.values[birth] if birth >= 0 else None,
+            gender=_at(self.genders, self.gender[place]),
+            phones=tuple(self.phone_values[code] for code in self.phones[place] if code >= 0),
+            zone_path=tuple(self.zone_values[code] for code in self.zones[place] if code >= 0),
+            address=self.addresses[self.address[place]] if self.address[place] >= 0 else (),
+            household=str(household) if household >= 0 else None,
+            role=_at(self.roles, self.role[place]),
+        )
+
+
+def near_ids(text: str) -> tuple[str, ...]:
+    """One for each character left out; two identifiers that share one differ by a slip of the hand."""
+    if len(text) > _LONGEST_NEAR:
+        return ()
+    return tuple(sorted({text[:place] + text[place + 1 :] for place in range(len(text))}))
+
+
+def _at(values: Sequence[str], code: int) -> str | None:
+    return values[code] if code >= 0 else None
+
+
+def counts(codes: Codes, values: int) -> Ints:
+    """How many records hold each value."""
+    held: Flags = codes >= 0
+    return np.bincount(codes[held], minlength=values)

@@ -1,0 +1,107 @@
+"""A model learned from the file at hand; nobody has to label a pair.
+
+u from random pairs; m and k by expectation-maximisation over the pairs that blocking proposes, and those that
+share a phone or a household; the chances of one person and of one family from the classes' sizes.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from services.dedup.batch.block import Blocked, together
+from services.dedup.batch.coded import Ints, distinct
+from services.dedup.batch.compare import CODES, Comparer
+from services.dedup.batch.counts import Counted, count
+from services.dedup.batch.estimate import Tables, by_field, counted, maximise, normalised, patterns, tables
+from services.dedup.batch.names import Levels
+from services.dedup.batch.records import Records
+from services.dedup.batch.weigh import Weigher
+from services.dedup.engine.compare import FIELDS, compare
+from services.dedup.engine.estimate import Levels as ByField
+from services.dedup.engine.estimate import Mixture, pattern
+from services.dedup.model import Chances, Model
+from services.dedup.model.start import COMMON, RARE, START
+
+RANDOM_PAIRS = 300_000
+MOST_PAIRS = 500_000
+TRUSTED = 1_000.0
+"""Random pairs' worth of trust in the starting u, for levels too rare to count."""
+
+
+class Trained(NamedTuple):
+    """A model without texts or thresholds, and the frequencies it goes with."""
+
+    model: Model
+    frequencies: Counted
+
+
+def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1) -> Trained:
+    """The same records and seed give the same model. Raises ValueError where no two records share anything."""
+    rng = np.random.default_rng(seed)
+    frequencies = count(records)
+    start = _starting(frequencies, len(records))
+    weigher = Weigher(records, comparer, start, frequencies)
+    left, right = _proposed(records, blocked)
+    sample = np.sort(rng.permutation(len(left))[:MOST_PAIRS])
+    found = patterns(_levels(records, weigher, left[sample], right[sample]))
+    a, b = rng.integers(0, len(records), (2, RANDOM_PAIRS))
+    strangers = _strangers(_levels(records, weigher, a[a != b], b[a != b]))
+    mixture = maximise(found, Mixture((0.3, 0.5, 0.2), START), namesakes=_namesakes(strangers))
+    possible = len(records) * (len(records) - 1) / 2
+    levels = {
+        field: {level: Chances(c.m, c.k, strangers[field][level].u) for level, c in of_field.items()}
+        for field, of_field in mixture.levels.items()
+    }
+    model = Model(
+        version="learned", learned_on=date.min, data="", population=len(records),
+        prior=mixture.shares[0] * len(left) / possible, kin=mixture.shares[1] * len(left) / possible,
+        lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1,
+        common=COMMON, rare=start.rare, levels=levels, frequencies=frequencies.commonest(),
+    )  # fmt: skip
+    return Trained(model, frequencies)
+
+
+def _starting(frequencies: Counted, population: int) -> Model:
+    """The model before learning: enough to tell levels by."""
+    return Model(
+        version="start", learned_on=date.min, data="", population=population, prior=1e-4, kin=1e-4,
+        lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1, common=COMMON,
+        rare=dict.fromkeys(RARE, 0.5 / max(population, 2)), levels=START, frequencies=frequencies.commonest(),
+    )  # fmt: skip
+
+
+def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints]:
+    """Candidates, and pairs of one phone or household: mostly of one family."""
+    size = len(records)
+    codes = distinct(np.concatenate([blocked.codes, together(records)]))
+    return codes // size, codes % size
+
+
+def _levels(records: Records, weigher: Weigher, left: Ints, right: Ints) -> Levels:
+    """True levels of the pairs; those that fit no column are asked of the engine."""
+    compared = weigher.compared(left, right)
+    for place in np.flatnonzero(compared.apart).tolist():
+        found = compare(records.plain(int(left[place])), records.plain(int(right[place])))
+        named = pattern(found, weigher.frequencies)
+        compared.levels[place] = [CODES[field][level] for field, level in zip(FIELDS, named, strict=True)]
+    return compared.levels
+
+
+def _namesakes(strangers: ByField) -> Tables:
+    """Strangers whom blocking brought together by their names; in a large file there are more of them than of persons.
+
+    Without a class of their own they pass for persons of whom all but the name was typed wrong.
+    """
+    named = ("given", "father", "forebear", "family")
+    return [
+        table[:, 0] if field in named else table[:, 2]
+        for field, table in zip(FIELDS, tables({**strangers, **{field: START[field] for field in named}}), strict=True)
+    ]
+
+
+def _strangers(levels: Levels) -> ByField:
+    """The starting chances with u as the pairs show it."""
+    first = tables(START)
+    ones = np.ones((len(levels), 3))
+    return by_field([normalised(f, counted(f, levels, ones) + TRUSTED * first[f]) for f in range(len(FIELDS))], START)
