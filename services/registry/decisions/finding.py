@@ -1,15 +1,41 @@
-"""A finding's row as the report shows it. Pure.
+"""A finding's row, and a held request's, as reviewers and auditors see them. Pure.
 
 Of the evidence only what is named here goes out: field, level and bits, never a value that someone typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from services.registry.aid.answer import period
-from services.registry.reports.views import CharityRef, EvidenceView, FieldEvidence, FindingView, SideView, Support
+from services.registry.aid.change import etag
+from services.registry.decisions.views import (
+    CharityRef,
+    EvidenceView,
+    FieldEvidence,
+    FindingView,
+    HeldRequestView,
+    SideView,
+    Support,
+)
+
+
+def held(row: Mapping[str, Any], findings: Sequence[FindingView]) -> HeldRequestView:
+    """findings: those that flag this request."""
+    return HeldRequestView(
+        id=row["id"],
+        charity=CharityRef(id=row["charity_id"], name_ar=row["name_ar"], name_en=row["name_en"]),
+        aid_type=row["aid_type"],
+        zone=row["zone_code"],
+        period=period(row["starts_on"], row["ends_on"]),
+        amount=row["amount"],
+        currency=row["currency"],
+        version=row["version"],
+        etag=etag(row),
+        created_at=row["created_at"],
+        findings=list(findings),
+    )
 
 
 def finding(row: Mapping[str, Any]) -> FindingView:

@@ -9,8 +9,8 @@ from services.registry.aid.cursor import cursor
 from services.registry.aid.policy import Catalogue
 from services.registry.aid.selection import Selection, span
 from services.registry.charities.queries import all_charities
+from services.registry.decisions.finding import finding
 from services.registry.reports import queries
-from services.registry.reports.finding import finding
 from services.registry.reports.queries import Filter
 from services.registry.reports.sheet import BOM, HEADINGS, lines, row
 from services.registry.reports.views import (

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from services.registry.decisions.queries import FINDING, SIDES
 from shared.db import Connection, Row
 
 _TOGETHER = 500
@@ -35,13 +36,6 @@ class Filter:
         return zones, self.unplaced, self.aid_type, self.first, self.last, self.state
 
 
-_JOINED = """
-    FROM registry.overlap_finding AS f
-    JOIN registry.aid_request AS l ON l.id = f.request_id
-    JOIN registry.aid_request AS e ON e.id = f.earlier_id
-    LEFT JOIN registry.zone AS lz ON lz.code = l.zone_code
-    LEFT JOIN registry.zone AS ez ON ez.code = e.zone_code
-"""
 _KEPT = """
     WHERE ($1::text[] IS NULL OR lz.path && $1 OR ez.path && $1
            OR ($2 AND l.zone_code IS NULL AND e.zone_code IS NULL))
@@ -49,35 +43,19 @@ _KEPT = """
       AND ($4::date IS NULL OR l.ends_on >= $4) AND ($5::date IS NULL OR l.starts_on <= $5)
       AND ($6::text IS NULL OR f.state = $6)
 """
-_FINDING = f"""
-    SELECT f.id, f.rule, f.unit, f.certainty, f.probability, f.common_from, f.common_to, f.evidence::text AS evidence,
-           f.model_version, f.policy_version, f.effect, f.found_at, f.state, f.closed_at, f.closed_because,
-           l.id AS later_id, l.charity_id AS later_charity_id, lc.name_ar AS later_name_ar, lc.name_en AS later_name_en,
-           l.aid_type AS later_aid_type, l.zone_code AS later_zone, l.starts_on AS later_starts_on,
-           l.ends_on AS later_ends_on, l.amount AS later_amount, l.currency AS later_currency,
-           l.status AS later_status, l.version AS later_version,
-           e.id AS earlier_id, e.charity_id AS earlier_charity_id, ec.name_ar AS earlier_name_ar,
-           ec.name_en AS earlier_name_en, e.aid_type AS earlier_aid_type, e.zone_code AS earlier_zone,
-           e.starts_on AS earlier_starts_on, e.ends_on AS earlier_ends_on, e.amount AS earlier_amount,
-           e.currency AS earlier_currency, e.status AS earlier_status, e.version AS earlier_version
-    {_JOINED}
-    JOIN registry.charity AS lc ON lc.id = l.charity_id
-    JOIN registry.charity AS ec ON ec.id = e.charity_id
-    {_KEPT}
-"""
 
 
 async def page(connection: Connection, which: Filter, after: UUID | None, limit: int) -> list[Row]:
     """Findings, oldest first, after the given one."""
     rows: list[Row] = await connection.fetch(
-        _FINDING + " AND ($7::uuid IS NULL OR f.id > $7) ORDER BY f.id LIMIT $8", *which.values(), after, limit
+        FINDING + _KEPT + " AND ($7::uuid IS NULL OR f.id > $7) ORDER BY f.id LIMIT $8", *which.values(), after, limit
     )
     return rows
 
 
 async def stream(connection: Connection, which: Filter) -> AsyncIterator[Row]:
     """All findings of the filter, oldest first, by a server-side cursor: memory does not grow with their number."""
-    async for row in connection.cursor(_FINDING + " ORDER BY f.id", *which.values(), prefetch=_TOGETHER):
+    async for row in connection.cursor(FINDING + _KEPT + " ORDER BY f.id", *which.values(), prefetch=_TOGETHER):
         yield row
 
 
@@ -88,7 +66,7 @@ WITH kept AS MATERIALIZED (
            l.charity_id AS later_charity, e.charity_id AS earlier_charity,
            l.aid_type AS later_type, e.aid_type AS earlier_type,
            lz.path AS later_path, ez.path AS earlier_path
-    {_JOINED} {_KEPT}
+    {SIDES} {_KEPT}
 ), keyed AS (
     SELECT 'total' AS kind, NULL AS key, id, certainty, state FROM kept
     UNION SELECT 'rule', rule, id, certainty, state FROM kept

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 
-from services.registry.reports.views import EvidenceView, FindingView, SideView
+from services.registry.decisions.views import EvidenceView, FindingView, SideView
 
 BOM = "\ufeff"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")

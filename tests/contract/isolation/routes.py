@@ -86,6 +86,7 @@ ROUTES = [
     Route("registry", "post", f"{_ONE}/delivery", "aid:write", body={"delivered_on": "2026-10-01"}, headers=_ANY_COPY),
     Route("registry", "post", f"{_ONE}/decision", "decisions:write", headers=_ANY_COPY,
           body={"decision": "reject", "reason": "سبب كاف للرفض"}),
+    _read("registry", "/v1/held-requests", "decisions:write"),
     _read("registry", "/v1/coverage/overlap", "coverage:read", zone="SA-02-02"),
     _read("registry", "/v1/reports/duplicates", "reports:read", zone="SA-02-02"),
     Route("identity", "post", "/oauth2/token", PUBLIC),
