@@ -1,8 +1,8 @@
 """Who may touch what: a role for each kind of work, and row-level security on all that charities own.
 
 sijill_registry   answers charities: sees the rows of the charities named in `sijill.charities`, no others.
-sijill_screening  links people and finds overlaps: sees across charities, and is never lent to an endpoint
-                  that reads.
+sijill_screening  links people and finds overlaps: sees across charities. What a charity is answered from it
+                  is what the overlap policy tells, nothing else (docs/decisions/0009).
 sijill_oversight  coordinators' coverage and auditors' reports: reads across charities, without names, numbers,
                   phones or addresses.
 None owns a table, and none may bypass row security. What is history can be added to, not changed.
