@@ -107,16 +107,17 @@ class Outbox:
             key=lambda letter: letter.id,
         )
 
-    async def open(self, connection: Connection, name: str, subjects: Collection[UUID]) -> list[int]:
-        """The letters of `subjects` that are not handled yet, those set aside among them.
+    async def open(self, connection: Connection, name: str, subjects: Collection[UUID]) -> dict[int, UUID]:
+        """The letters of `subjects` that are not handled yet, those set aside among them: letter -> its subject.
 
         Read before the work looks at anything: a letter that is written later tells of what it did not see.
         """
         rows = await connection.fetch(
-            f"SELECT id FROM {self._letter} WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL",
+            f"SELECT id, subject FROM {self._letter}"
+            " WHERE name = $1 AND subject = ANY($2::uuid[]) AND handled_at IS NULL",
             name, list(subjects),
         )  # fmt: skip
-        return [row["id"] for row in rows]
+        return {row["id"]: row["subject"] for row in rows}
 
     async def handled(self, connection: Connection, letters: Collection[int], now: datetime) -> None:
         """Mark the letters as handled, in the transaction of the work itself."""

@@ -71,7 +71,8 @@ class Screener:
             near = await rows.neighbours(connection, requests)
             locked = await rows.lock_requests(connection, {*requests, *(row["id"] for row in near)})
         plan = reconcile(current, self._find(current, near, locked), standing, self.catalogue)
-        return await self._carry_out(connection, plan, [locked[each] for each in current], letters, now)
+        answered = [letter for letter, subject in letters.items() if subject in set(current)]
+        return await self._carry_out(connection, plan, [locked[each] for each in current], answered, now)
 
     async def _carry_out(
         self, connection: Connection, plan: "Plan", current: Sequence[Row], letters: Sequence[int], now: datetime
