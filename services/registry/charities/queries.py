@@ -33,11 +33,6 @@ async def by_id(database: Pool | Connection, charity_id: UUID) -> Charity | None
     return _charity(row) if row else None
 
 
-async def by_licence(database: Pool | Connection, licence_number: str) -> Charity | None:
-    row = await database.fetchrow("SELECT * FROM registry.charity WHERE licence_number = $1", licence_number)
-    return _charity(row) if row else None
-
-
 async def all_charities(database: Pool | Connection) -> list[Charity]:
     return [_charity(row) for row in await database.fetch("SELECT * FROM registry.charity ORDER BY created_at, id")]
 

@@ -31,11 +31,10 @@ async def link_people(
     made = queries.Made(linkage.model_version, AUTHOR, now)
     await queries.link(connection, joins, {each.household_id for each in known.values()}, made)
     await queries.note_doubts(connection, doubts, linkage.model_version, now)
-    for each in mine:
-        if known[each].changed_since_linked:
-            standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
-            await queries.withdraw_doubts(connection, each, standing, now)
     changed = [each for each in mine if known[each].changed_since_linked]
+    for each in changed:
+        standing = [match.registration_id for doubtful, match in doubts if doubtful == each]
+        await queries.withdraw_doubts(connection, each, standing, now)
     await queries.confirm_links(connection, changed)
     looser = {known[each].household_id for each in changed} | _disturbed(joins, known.values())
     return looser | await _arrange_households(connection, mine, joins, known)
