@@ -104,7 +104,7 @@ async def _load_chunk(target: Target, seed: int, n: int) -> None:
     async with connection.transaction():
         await connection.execute("SET LOCAL session_replication_role = replica")  # no look-up for each foreign key
         await _copy_registry(connection, columns)
-        await _copy_index(connection, entries)
+        await copy_index(connection, entries)
         await counting.add_counts(
             connection, sorted((kind, value, k) for (kind, value), k in count(e.record for e in entries).items())
         )
@@ -163,7 +163,7 @@ def _link(row: dict[str, Any]) -> tuple[Any, ...]:
     return (new_id(), row["registration_id"], 1, row["person_id"], *how, LONG_AGO, "linkage")
 
 
-async def _copy_index(connection: asyncpg.Connection, entries: list[Entry]) -> None:
+async def copy_index(connection: asyncpg.Connection, entries: list[Entry]) -> None:
     """A record's time is long ago: its values are counted here, so that the worker has nothing to catch up on."""
     records = [(e.record.record_id, e.record.charity_id, e.record.dump(), list(e.keys), LONG_AGO) for e in entries]
     names = ("record_id", "charity_id", "features", "keys", "updated_at")
