@@ -6,33 +6,17 @@ from datetime import date
 from functools import cached_property
 from math import log2
 from pathlib import Path
-from typing import NamedTuple
 
 import orjson
+
+from services.dedup.model.chances import Chances, Logs
+from services.dedup.model.check import LAYOUT, ModelUnusable, checked
+
+__all__ = ["Chances", "Model", "ModelUnusable", "load_model"]
 
 _DEFAULT = Path(__file__).with_name("default.json")
 # A chance that was never seen in training is still a chance.
 _LEAST = 1e-9
-
-
-@dataclass(frozen=True)
-class Chances:
-    """How often a level of a field is seen, in [0, 1], among three kinds of pairs of records.
-
-    m: of one person; k: of two persons of one family; u: of two strangers.
-    """
-
-    m: float
-    k: float
-    u: float
-
-
-class Logs(NamedTuple):
-    """Binary logarithms of `Chances`."""
-
-    m: float
-    k: float
-    u: float
 
 
 @dataclass(frozen=True)
@@ -96,14 +80,21 @@ class Model:
 
     def dump(self) -> bytes:
         """The model as indented JSON with sorted keys, for `load_model`."""
-        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+        return orjson.dumps({"layout": LAYOUT, **asdict(self)}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
 
 
 def load_model(path: Path | None = None) -> Model:
-    """The model in `path`, by default the one that ships. Raises OSError, ValueError or TypeError."""
-    stored = orjson.loads((path or _DEFAULT).read_bytes())
+    """The model in `path`, by default the one that ships. Raises OSError, ModelUnusable."""
+    try:
+        stored = checked(orjson.loads((path or _DEFAULT).read_bytes()))
+        learned_on = date.fromisoformat(stored["learned_on"])
+    except ModelUnusable:
+        raise
+    except ValueError:
+        raise ModelUnusable("this is no model: it is not JSON, or learned_on is no date (YYYY-MM-DD)") from None
     levels = {
         field: {level: Chances(**chances) for level, chances in of_field.items()}
-        for field, of_field in stored.pop("levels").items()
+        for field, of_field in stored["levels"].items()
     }
-    return Model(learned_on=date.fromisoformat(stored.pop("learned_on")), levels=levels, **stored)
+    rest = {name: part for name, part in stored.items() if name not in ("layout", "levels", "learned_on")}
+    return Model(learned_on=learned_on, levels=levels, **rest)

@@ -3,7 +3,7 @@
 Judgement, not measurement. `learn` replaces what the data can tell.
 """
 
-from services.dedup.model import Chances
+from services.dedup.model.chances import Chances
 
 _SCRIPTS = {
     "script": (0.90, 0.55, 0.03),
