@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from services.cli.demo.app import demo
+from services.cli.explain.app import explain
 from services.cli.link.app import evaluate, link, names, simulate
 from services.cli.onboarding.app import charity, client, token
 from services.cli.submit.app import submit
@@ -125,6 +126,7 @@ app.command()(link)
 app.command()(evaluate)
 app.command()(simulate)
 app.command()(names)
+app.command()(explain)
 app.command()(token)
 app.add_typer(charity, name="charity")
 app.add_typer(client, name="client")

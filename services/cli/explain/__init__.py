@@ -1,0 +1,1 @@
+"""`sijill explain`: why two records are one person, or why not; and how a cluster came about."""
