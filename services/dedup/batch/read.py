@@ -1,19 +1,25 @@
-"""Files of records, read column by column as text: CSV in any usual encoding, Parquet, XLSX."""
+"""Files of records, read column by column as text: CSV in any usual encoding, Parquet, workbooks.
 
-import csv
+Whatever is wrong with a file comes out as FileUnreadable, which says what, where and how to mend it; what could be
+read but should be known comes out as a note.
+"""
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
+import pyarrow.compute as pc
 import pyarrow.parquet
 
+from services.dedup.batch.charset import Unreadable
 from services.dedup.batch.coded import Codes
+from services.dedup.batch.delimited import LONGEST_CELL, Delimited, read_delimited
+from services.dedup.batch.headings import is_second_heading, named
+from services.dedup.batch.workbook import read_workbook
 
-_SAMPLE = 65_536
-_DELIMITERS = (",", ";", "\t", "|")
+_SECOND_HEADINGS = 2
+_TAIL = 10_000
 
 
 class FileUnreadable(ValueError):
@@ -22,29 +28,36 @@ class FileUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file's rows. columns: heading -> text of every row, null where the cell is empty."""
+    """A file's rows. columns: heading -> text of every row, null where the cell is empty.
+
+    notes: what whoever gave the file should know of how it was read.
+    """
 
     name: str
     rows: int
     columns: dict[str, pa.ChunkedArray]
+    notes: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path) -> Sheet:
-    """The table in `path`, by its suffix. Raises FileUnreadable."""
+    """The table in `path`, by its suffix, without what is no record in it. Raises FileUnreadable."""
     try:
         match path.suffix.lower():
             case ".parquet" | ".pq":
-                table = pyarrow.parquet.read_table(path)
-            case ".xlsx" | ".xls" | ".ods":
-                table = _workbook(path)
+                found = _parquet(path)
+            case ".xlsx" | ".xlsm" | ".xlsb" | ".xls" | ".ods":
+                found = read_workbook(path)
             case _:
-                table = _csv(path)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError, OSError) as error:
-        raise FileUnreadable(f"{path.name}: {type(error).__name__}; it does not read as a table") from None
-    if not table.num_rows:
-        raise FileUnreadable(f"{path.name}: it has no rows")
-    columns = {name.strip(): _text(table.column(place)) for place, name in enumerate(table.column_names)}
-    return Sheet(path.name, table.num_rows, columns)
+                found = read_delimited(path)
+        table = _records(found.table)
+        columns = {name: column for name, column in zip(table.column_names, table.columns, strict=True)
+                   if not (name.startswith("column ") and column.null_count == len(column))}  # fmt: skip
+        _check_cells(columns)
+    except Unreadable as error:
+        raise FileUnreadable(f"{path.name}: {error}") from None
+    except OSError as error:
+        raise FileUnreadable(f"{path.name}: {error.strerror or type(error).__name__}") from None
+    return Sheet(path.name, table.num_rows, columns, tuple(f"{path.name}: {note}" for note in found.notes))
 
 
 def stack(sheets: list[Sheet], fields: list[dict[str, str]]) -> tuple[dict[str, pa.ChunkedArray], Codes]:
@@ -54,70 +67,79 @@ def stack(sheets: list[Sheet], fields: list[dict[str, str]]) -> tuple[dict[str, 
     """
     source = np.repeat(np.arange(len(sheets), dtype=np.int32), [sheet.rows for sheet in sheets])
     every = dict.fromkeys(field for found in fields for field in found)
-    stacked = {}
-    for field in every:
-        chunks: list[pa.Array] = []
-        for sheet, found in zip(sheets, fields, strict=True):
-            column = (
-                sheet.columns[found[field]] if field in found else pa.chunked_array([pa.nulls(sheet.rows, pa.string())])
-            )
-            chunks.extend(column.chunks)
-        stacked[field] = pa.chunked_array(chunks, pa.string())
+    stacked = {
+        field: one_column([sheet.columns[found[field]] if field in found else empty(sheet.rows)
+                           for sheet, found in zip(sheets, fields, strict=True)])
+        for field in every
+    }  # fmt: skip
     return stacked, source
 
 
-def _csv(path: Path) -> pa.Table:
-    with path.open("rb") as file:
-        sample = file.read(_SAMPLE)
-    encoding = _encoding(sample)
-    head = sample.decode(encoding, "ignore")
-    delimiter = max(_DELIMITERS, key=head.split("\n", 1)[0].count)
-    headings = next(csv.reader([head.split("\n", 1)[0].strip("\ufeff\r")], delimiter=delimiter), [])
-    if len(set(headings)) != len(headings):
-        raise FileUnreadable(f"{path.name}: two columns have one heading")
-    return pyarrow.csv.read_csv(
-        path,
-        pyarrow.csv.ReadOptions(encoding=encoding, column_names=headings, skip_rows=1, block_size=1 << 24),
-        pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=True,
-                                   null_values=[""], quoted_strings_can_be_null=True),
-    )  # fmt: skip
+def one_column(parts: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
 
 
-def _encoding(sample: bytes) -> str:
-    """UTF-8 and UTF-16 by their shape; what is neither is taken for Windows Arabic."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+def empty(rows: int) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.nulls(rows, pa.string())])
+
+
+def _parquet(path: Path) -> Delimited:
     try:
-        sample[: len(sample) - 4 if len(sample) == _SAMPLE else None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(sample) - 8:
-            return "cp1256"
-    return "utf-8"
+        table = pyarrow.parquet.read_table(path)
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        raise Unreadable(f"it is no Parquet file ({type(error).__name__})") from None
+    names = named(table.column_names)
+    columns = [_text(name, column) for name, column in zip(names, table.columns, strict=True)]
+    return Delimited(pa.table(dict(zip(names, columns, strict=True))), ())
 
 
-def _workbook(path: Path) -> pa.Table:
-    try:
-        from python_calamine import CalamineWorkbook
-    except ImportError:
-        raise FileUnreadable(f"{path.name}: install python-calamine to read workbooks, or save it as CSV") from None
-    rows: list[list[Any]] = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    if not rows:
-        raise FileUnreadable(f"{path.name}: it has no rows")
-    headings = [str(cell) for cell in rows[0]]
-    cells = zip(*rows[1:], strict=True) if rows[1:] else ([] for _ in headings)
-    return pa.table({name: pa.array([_cell(cell) for cell in column], pa.string())
-                     for name, column in zip(headings, cells, strict=True)})  # fmt: skip
+def _text(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As text: whole numbers without a point, no empty texts, no NULs. Raises Unreadable."""
+    if pa.types.is_floating(column.type) and pc.all(pc.equal(column, pc.round(column))).as_py():
+        column = column.cast(pa.int64(), safe=False)
+    if not pa.types.is_string(column.type):
+        try:
+            column = column.cast(pa.string())
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+            raise Unreadable(f"column «{name}» holds {column.type}, which is no text or number") from None
+    if pc.any(pc.match_substring(column, "\0")).as_py():
+        column = pc.replace_substring(column, "\0", "")
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
-def _cell(cell: object) -> str | None:
-    """A whole number is written without its point, a date as ISO."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell) if cell not in (None, "") else None
+def _records(table: pa.Table) -> pa.Table:
+    """The rows from the first record to the last: no headings said again, no empty rows at the end.
+
+    Raises Unreadable where none is left.
+    """
+    first = 0
+    while first < min(_SECOND_HEADINGS, table.num_rows) and is_second_heading(
+        [column[first].as_py() for column in table.columns]
+    ):
+        first += 1
+    last = table.num_rows
+    while last > first and not _filled(table.slice(max(first, last - _TAIL), min(_TAIL, last - first))):
+        last = max(first, last - _TAIL)
+    tail = table.slice(max(first, last - _TAIL), min(_TAIL, last - first))
+    last -= tail.num_rows - _filled(tail)
+    if last == first:
+        raise Unreadable("it has no rows")
+    return table.slice(first, last - first)
 
 
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_large_string(column.type) or not pa.types.is_string(column.type):
-        return column.cast(pa.string())
-    return column
+def _filled(table: pa.Table) -> int:
+    """How many rows there are up to the last one with anything in it."""
+    some = np.zeros(table.num_rows, dtype=bool)
+    for column in table.columns:
+        some |= column.is_valid().to_numpy()
+    return int(np.flatnonzero(some)[-1]) + 1 if some.any() else 0
+
+
+def _check_cells(columns: dict[str, pa.ChunkedArray]) -> None:
+    for name, column in columns.items():
+        sizes = pc.binary_length(column)
+        if (pc.max(sizes).as_py() or 0) > LONGEST_CELL:
+            place = pc.index(pc.greater(sizes, LONGEST_CELL), True).as_py() + 1
+            raise Unreadable(
+                f"column «{name}», record {place:,}: a cell of more than {LONGEST_CELL:,} bytes; shorten it"
+            )
