@@ -26,12 +26,12 @@ _MARKS = frozenset({"ه", "هجري", "هجريه", "م", "ميلادي", "مي�
                     "st", "nd", "rd", "th", "de", "of"})  # fmt: skip
 _GLUED = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _GREGORIAN_MONTHS = (
-    "jan|january|janvier|يناير|كانون الثاني|جانفي", "feb|february|fevrier|فبراير|شباط|فيفري",
+    "jan|january|janvier|يناير|كانون الثاني|جانفي", "feb|february|fevrier|février|فبراير|شباط|فيفري",
     "mar|march|mars|مارس|اذار", "apr|april|avril|ابريل|نيسان|افريل", "may|mai|مايو|ايار|ماي",
     "jun|june|juin|يونيو|يونيه|حزيران|جوان", "jul|july|juillet|يوليو|يوليه|تموز|جويليه|يوليوز",
-    "aug|august|aout|اغسطس|اب|اوت|غشت", "sep|sept|september|septembre|سبتمبر|ايلول|شتنبر",
+    "aug|august|aout|août|اغسطس|اب|اوت|غشت", "sep|sept|september|septembre|سبتمبر|ايلول|شتنبر",
     "oct|october|octobre|اكتوبر|تشرين الاول", "nov|november|novembre|نوفمبر|تشرين الثاني|نونبر",
-    "dec|december|decembre|ديسمبر|كانون الاول|دجنبر",
+    "dec|december|decembre|décembre|ديسمبر|كانون الاول|دجنبر",
 )  # fmt: skip
 _HIJRI_MONTHS = (
     "محرم|المحرم|muharram", "صفر|safar", "ربيع الاول|ربيع اول|ربيع 1", "ربيع الثاني|ربيع الاخر|ربيع ثاني|ربيع 2",
