@@ -19,7 +19,7 @@ export HOME := $(CURDIR)/.venv
 endif
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help setup demo up doctor test test-long check fmt bench openapi clean
+.PHONY: help setup demo up doctor test test-long check fmt bench bench-linkage openapi clean
 
 help:
 	@echo "make demo    set up, run the main job on a PostgreSQL of its own, say what happened and where to look"
@@ -28,6 +28,7 @@ help:
 	@echo "make check   format, lint, types, imports, API documents"
 	@echo "make fmt     put the format right           make openapi    write the API documents anew"
 	@echo "make bench   speed, as ratios               make clean      remove .venv, .sijill and caches"
+	@echo "make bench-linkage   linking of files, beside Splink: quality, time, memory"
 
 setup: .venv/ready-to-develop
 
@@ -62,6 +63,10 @@ openapi: .venv/ready-to-develop
 
 bench: .venv/ready-to-develop
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-linkage: .venv/ready-to-develop
+	$(BIN)/uv sync --frozen --inexact --all-extras --group bench --python $(BIN)/python
+	$(BIN)/python -m tests.bench.linkage $(ARGS)
 
 clean:
 	@if [ -x $(BIN)/sijill ]; then $(BIN)/sijill erase --yes; fi

@@ -11,12 +11,12 @@ import pyarrow.parquet
 
 
 class Found(NamedTuple):
-    """Pairs put together against true pairs, each in [0, 1]; threshold: the probability it was reached at."""
+    """Pairs put together against true pairs, each in [0, 1]; threshold: the probability that gave it, if sought."""
 
     precision: float
     recall: float
     f1: float
-    threshold: float
+    threshold: float | None = None
 
 
 class Together:
@@ -39,7 +39,7 @@ class Together:
         ours.update(theirs)
         self._root[gone] = into
 
-    def found(self, threshold: float) -> Found:
+    def found(self, threshold: float | None = None) -> Found:
         precision = self._right / self._put if self._put else 1.0
         recall = self._right / self._true if self._true else 1.0
         both = precision + recall
@@ -51,12 +51,12 @@ class Together:
         return record
 
 
-def of_clusters(path: Path, truth: dict[str, str], threshold: float) -> Found:
+def of_clusters(path: Path, truth: dict[str, str]) -> Found:
     """The clusters of a file of record_id and cluster_id."""
     together, first = Together(truth), dict[str, str]()
     for record, cluster in labels(path).items():
         together.link(record, first.setdefault(cluster, record))
-    return together.found(threshold)
+    return together.found()
 
 
 def at_best(pairs: Path, truth: dict[str, str]) -> Found:
@@ -67,9 +67,10 @@ def at_best(pairs: Path, truth: dict[str, str]) -> Found:
     together = Together(truth)
     best = together.found(1.0)
     for _, tied in groupby(rows, key=lambda row: row[3]):
-        for a, b, probability, _ in tied:
+        links = list(tied)
+        for a, b, _, _ in links:
             together.link(a, b)
-        best = max(best, together.found(probability), key=lambda found: found.f1)
+        best = max(best, together.found(links[0][2]), key=lambda found: found.f1)
     return best
 
 

@@ -21,7 +21,7 @@ def linked(model: str, pairs_for_u: float, out: Path, files: list[Path]) -> None
     connection = duckdb.connect()
     api = DuckDBAPI(connection)
     linker = Linker([api.register(_table(connection, file)) for file in files], told.settings(), log_level=None)
-    linker.training.estimate_probability_two_random_records_match(rules(told.SURE), recall=told.RECALL)
+    linker.training.estimate_probability_two_random_records_match([*rules(told.SURE)], recall=told.RECALL)
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs_for_u, seed=SEED)
     for rule in rules(told.TRAINING):
         linker.training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)

@@ -1,7 +1,8 @@
-"""What Splink is given instead of the sheet:  python -m tests.bench.linkage.prepare {ours,plain} SHEET OUT
+"""What Splink is given instead of the sheet:  python -m tests.bench.linkage.prepare {ours,plain,febrl} SHEET OUT
 
 `ours` is our own normalisation, so that Splink's figures show its model and not its reading of Arabic; `plain` is what
-any programmer does to a sheet, for the same columns. How long this takes is not counted as Splink's time.
+any programmer does to a sheet, for the same columns; `febrl` trims the cells of one of Febrl's sets. How long this
+takes is not counted as Splink's time.
 """
 
 import csv
@@ -26,7 +27,7 @@ _MOST_SHARED = 30
 _FIRST_LETTER, _FIRST_CODE = 0x621, 0x30
 Row = dict[str, Any]
 
-COLUMNS = pa.schema(
+_REGISTRATIONS = pa.schema(
     [
         ("unique_id", pa.string()), ("given", pa.string()), ("given_key", pa.string()), ("forebear_1", pa.string()),
         ("forebear_2", pa.string()), ("family", pa.string()), ("family_key", pa.string()),
@@ -39,6 +40,13 @@ COLUMNS = pa.schema(
 forebear_1 and 2: keys of the first names between given and family. all_names: every key, in the order of the alphabet.
 birth: where the day is known. latin: whether the name was typed in Latin letters only.
 """
+_FEBRL = pa.schema(
+    [
+        (name, pa.string())
+        for name in ("unique_id", "given_name", "surname", "street_number", "address_1", "address_2", "suburb",
+                     "postcode", "state", "date_of_birth", "soc_sec_id")
+    ]
+)  # fmt: skip
 
 
 def ours(sheet: Iterator[Mapping[str, str]]) -> Iterator[Row]:
@@ -48,14 +56,20 @@ def ours(sheet: Iterator[Mapping[str, str]]) -> Iterator[Row]:
         units = arabic or latin_units(typed["full_name_latin"])
         written = written_birth(typed["birth_date"])
         birth = known_birth(written.day, written.precision, written.calendar) if written else None
-        yield _names([_coded(unit) for unit in units], [key(unit) for unit in units]) | _household(typed) | {
-            "latin": not arabic,
-            "birth": date.fromordinal(birth.day) if birth and birth.known else None,
-            "birth_year": birth.first if birth else None,
-            "national_id": ascii_digits(typed["national_id"]).strip() or None,
-            "phone": phone_number(typed["phone"].split(";")[0]) if typed["phone"] else None,
-            "address": " ".join((typed["district"], *address_words(typed["address_text"]))) if typed["address_text"] else None,
-        }
+        yield (
+            _names([_coded(unit) for unit in units], [key(unit) for unit in units])
+            | _household(typed)
+            | {
+                "latin": not arabic,
+                "birth": date.fromordinal(birth.day) if birth and birth.known else None,
+                "birth_year": birth.first if birth else None,
+                "national_id": ascii_digits(typed["national_id"]).strip() or None,
+                "phone": phone_number(typed["phone"].split(";")[0]) if typed["phone"] else None,
+                "address": " ".join((typed["district"], *address_words(typed["address_text"])))
+                if typed["address_text"]
+                else None,
+            }
+        )
 
 
 def plain(sheet: Iterator[Mapping[str, str]]) -> Iterator[Row]:
@@ -66,14 +80,25 @@ def plain(sheet: Iterator[Mapping[str, str]]) -> Iterator[Row]:
             born = date.fromisoformat(typed["birth_date"])
         except ValueError:
             born = None
-        yield _names(words, words) | _household(typed) | {
-            "latin": not typed["full_name"],
-            "birth": born,
-            "birth_year": born.year if born else None,
-            "national_id": typed["national_id"] or None,
-            "phone": typed["phone"] or None,
-            "address": typed["address_text"] or None,
-        }
+        yield (
+            _names(words, words)
+            | _household(typed)
+            | {
+                "latin": not typed["full_name"],
+                "birth": born,
+                "birth_year": born.year if born else None,
+                "national_id": typed["national_id"] or None,
+                "phone": typed["phone"] or None,
+                "address": typed["address_text"] or None,
+            }
+        )
+
+
+def febrl(sheet: Iterator[Mapping[str, str]]) -> Iterator[Row]:
+    """Rows of one of Febrl's sets, whose cells begin with a space."""
+    for typed in sheet:
+        cells = {heading.strip(): cell.strip() or None for heading, cell in typed.items()}
+        yield cells | {"unique_id": cells["rec_id"]}
 
 
 def _names(units: list[str], keys: list[str]) -> Row:
@@ -114,12 +139,13 @@ def _without_defaults(rows: list[Row], field: str) -> None:
 
 
 def prepare(how: str, sheet: Path, out: Path) -> None:
+    rows_of, columns = {"ours": (ours, _REGISTRATIONS), "plain": (plain, _REGISTRATIONS), "febrl": (febrl, _FEBRL)}[how]
     with sheet.open(encoding="utf-8", newline="") as file:
-        rows = list({"ours": ours, "plain": plain}[how](csv.DictReader(file)))
+        rows = list(rows_of(csv.DictReader(file)))
     if how == "ours":
         for field in ("phone", "national_id"):
             _without_defaults(rows, field)
-    pyarrow.parquet.write_table(pa.Table.from_pylist(rows, COLUMNS), out)
+    pyarrow.parquet.write_table(pa.Table.from_pylist(rows, columns), out)
 
 
 if __name__ == "__main__":

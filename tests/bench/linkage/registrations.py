@@ -5,6 +5,7 @@ brothers. So they are levels of one comparison, which weighs their combinations 
 """
 
 from itertools import product
+from typing import Any
 
 from splink import SettingsCreator, block_on
 from splink.comparison_level_library import CustomLevel, ElseLevel, NullLevel
@@ -61,7 +62,7 @@ def settings() -> SettingsCreator:
         comparisons=[
             _given(), _lineage_and_home(), _birth(), _national_id(), ExactMatch("gender"), ExactMatch("role"),
         ],
-        blocking_rules_to_generate_predictions=rules(BLOCKING),
+        blocking_rules_to_generate_predictions=[*rules(BLOCKING)],
         retain_matching_columns=False,
     )  # fmt: skip
 
@@ -91,7 +92,7 @@ def _given() -> CustomComparison:
 
 def _lineage_and_home() -> CustomComparison:
     """The combinations, the closest first; same family and nothing else is the plain level that frequencies need."""
-    levels: list[ComparisonLevelCreator] = []
+    levels: list[ComparisonLevelCreator | dict[str, Any]] = []
     for family, forebears, home in product(_FAMILY, _FOREBEARS, _HOME):
         parts = [_FAMILY[family], _FOREBEARS[forebears], _HOME[home]]
         level = _level(" and ".join(part for part in parts if part != "true"), f"{family}, {forebears}, {home}")
@@ -134,8 +135,7 @@ def _national_id() -> CustomComparison:
         comparison_levels=[
             NullLevel("national_id"),
             _level("national_id_l = national_id_r", "same").configure(tf_adjustment_column="national_id"),
-            _level("(left(national_id_l, 4) = left(national_id_r, 4) or right(national_id_l, 4) = right(national_id_r, 4))"
-                   " and damerau_levenshtein(national_id_l, national_id_r) <= 1", "a digit off"),
+            _level("damerau_levenshtein(national_id_l, national_id_r) <= 2", "a slip"),
             ElseLevel(),
         ],
     )
