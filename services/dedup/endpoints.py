@@ -1,17 +1,27 @@
 """The linker's API, for the registry only."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.dedup.index import Index
-from services.dedup.link import Linked, Match, link, match
-from services.dedup.schemas import LinksShown, ModelShown, RecordsForm, RemovalForm, RemovedShown
+from services.dedup.link import Linked, Match, evidence_shown, link, match
+from services.dedup.relink import proposed
+from services.dedup.schemas import (
+    LinksShown,
+    ModelShown,
+    ProposalsQuery,
+    ProposalsShown,
+    RecordsForm,
+    RemovalForm,
+    RemovedShown,
+)
 from services.dedup.shares import Weights
 from shared.auth import scope
 from shared.bodies import StrictRoute
+from shared.db import Row
 
 router = APIRouter(prefix="/v1", tags=["links"], route_class=StrictRoute, dependencies=[Depends(scope("dedup:link"))])
 
@@ -35,6 +45,15 @@ async def remove_records(form: RemovalForm, request: Request) -> RemovedShown:
     """Forget records: their data leave with the counting worker's next pass at the latest."""
     index, _ = _at_hand(request)
     return RemovedShown(removed=await index.remove(form.record_ids))
+
+
+@router.get("/proposals", response_model=ProposalsShown)
+async def read_proposals(query: Annotated[ProposalsQuery, Query()], request: Request) -> Response:
+    """Pairs that a later look judges otherwise than was answered, after a new model or new counts. Decides nothing."""
+    rows = await proposed(request.app.state.pool, query.after, query.state, query.limit)
+    following = rows[-1]["revision"] if rows else query.after
+    body = orjson.dumps({"items": [_proposal_shown(row) for row in rows], "next": following})
+    return Response(body, media_type="application/json")
 
 
 @router.get("/model")
@@ -67,6 +86,14 @@ def _answer(linked: Sequence[Linked], weights: Weights) -> Response:
     return Response(body, media_type="application/json")
 
 
+_TOLD = ("state", "outcome", "answered", "rule", "probability", "bits", "model_version", "found_at", "revision")
+
+
+def _proposal_shown(row: Row) -> dict[str, Any]:
+    told = {name: row[name] for name in _TOLD}
+    return {"record_ids": (row["low_record"], row["high_record"]), "evidence": orjson.Fragment(row["evidence"]), **told}
+
+
 def _shown(match: Match) -> dict[str, Any]:
     return {
         "record_id": match.record_id,
@@ -74,7 +101,7 @@ def _shown(match: Match) -> dict[str, Any]:
         "rule": match.verdict.rule,
         "probability": match.score.probability,
         "bits": match.score.bits,
-        "evidence": [{"field": e.field, "level": e.level, "bits": e.bits} for e in match.score.evidence],
+        "evidence": evidence_shown(match.score),
         "reason_ar": match.reason.ar,
         "reason_en": match.reason.en,
     }

@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
 import httpx
 from fastapi import FastAPI
 
 from services.dedup.endpoints import router
 from services.dedup.index import Index
-from services.dedup.model import Model, load_model
+from services.dedup.model import Model
 from services.dedup.settings import DedupSettings
-from services.dedup.shares import read_weights, weights_of
+from services.dedup.shares import model_in_force, read_weights, weights_of
 from shared import db, log, revisions, web
 from shared.auth import AUDIENCE, TokenChecker
 from shared.db import DatabaseUnavailable, Pool
@@ -30,7 +29,7 @@ ABOUT = About(
 def create_app(settings: DedupSettings | None = None) -> FastAPI:
     """The app. Raises ValueError if a setting or the model is not valid, before anything is served."""
     told = settings or DedupSettings()
-    model = _model(told)
+    model = model_in_force(told)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -55,15 +54,6 @@ def with_kept_plans(url: str) -> str:
     """`url` with one plan for each statement, made once: it does not tip over to a scan for a large batch,
     and planning anew would take as long as storing a record does."""
     return f"{url}{'&' if '?' in url else '?'}plan_cache_mode=force_generic_plan"
-
-
-def _model(settings: DedupSettings) -> Model:
-    model = load_model(settings.dedup_model)
-    lower = model.lower if settings.dedup_lower is None else settings.dedup_lower
-    upper = model.upper if settings.dedup_upper is None else settings.dedup_upper
-    if lower >= upper:
-        raise ValueError("SIJILL_DEDUP_LOWER must be below SIJILL_DEDUP_UPPER")
-    return replace(model, lower=lower, upper=upper)
 
 
 def _equip(app: FastAPI, settings: DedupSettings, pool: Pool, tokens: TokenChecker, model: Model) -> None:

@@ -1,6 +1,6 @@
 """What goes over the wire between the registry and the linker."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -97,3 +97,36 @@ class ModelShown(BaseModel):
     upper: float
     lower_error: float = Field(description="Expected chance that a pair just below `lower` is one person.")
     upper_error: float = Field(description="Expected share of wrong links among the automatic ones.")
+
+
+class ProposalsQuery(Form):
+    """Which proposals: those of greater revision than `after`."""
+
+    after: int = Field(default=0, ge=0, lt=2**63, description="`next` of the page before; 0 for the first.")
+    limit: int = Field(default=100, ge=1, le=500)
+    state: Literal["open", "withdrawn"] | None = None
+
+
+class ProposalShown(BaseModel):
+    """A pair of which more, or other, would be said now than was answered when its records were linked."""
+
+    record_ids: tuple[UUID, UUID] = Field(description="The lesser id first.")
+    state: Literal["open", "withdrawn"] = Field(description="`withdrawn` where it no longer holds.")
+    outcome: Literal["certain", "probable", "possible", "conflict", "apart"]
+    answered: Literal["certain", "probable", "possible", "conflict"] | None = Field(
+        description="What was answered before; null if the pair was not named."
+    )
+    rule: str
+    probability: float
+    bits: float
+    evidence: list[EvidenceShown]
+    model_version: str
+    found_at: datetime
+    revision: int = Field(description="Grows with every change of any proposal.")
+
+
+class ProposalsShown(BaseModel):
+    """A page, least revision first. Ask again from `next` at any time: it then gives what is new or has changed."""
+
+    items: list[ProposalShown]
+    next: int

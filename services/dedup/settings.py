@@ -19,6 +19,7 @@ class DedupSettings(HouseSettings):
     dedup_key_cap:       records looked at per blocking key, newest first.
     dedup_candidate_cap: records compared with one record, those that share the rarest keys first.
     dedup_lower, dedup_upper: probabilities that replace the model's thresholds.
+    dedup_relink_hour: hour of the day, in UTC, from which the worker looks nightly at what has changed.
     dedup_refresh_seconds:    age of the value counts in memory before they are read again.
     """
 
@@ -30,5 +31,6 @@ class DedupSettings(HouseSettings):
     dedup_key_cap: int = Field(default=200, ge=1, le=10_000)
     dedup_candidate_cap: int = Field(default=50, ge=1, le=1_000)
     dedup_synchronous_commit: Literal["off", "on"] = "off"
+    dedup_relink_hour: int = Field(default=0, ge=0, le=23)
     dedup_refresh_seconds: float = Field(default=60.0, gt=0)
     dedup_count_seconds: float = Field(default=10.0, gt=0)

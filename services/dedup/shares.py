@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
-from services.dedup import queries
 from services.dedup.engine.frequencies import Frequencies, StaticFrequencies, counted_values
 from services.dedup.engine.record import Record
 from services.dedup.index import reaching
-from services.dedup.model import Model
+from services.dedup.model import Model, load_model
+from services.dedup.queries import counting as queries
+from services.dedup.settings import DedupSettings
 from shared.db import Pool
 
 MODEL_WEIGHT = 5_000
@@ -56,6 +57,16 @@ class Weights:
 
     model: Model
     frequencies: Frequencies
+
+
+def model_in_force(settings: DedupSettings) -> Model:
+    """The model that the settings name, with their thresholds. Raises ValueError or OSError if it is not valid."""
+    model = load_model(settings.dedup_model)
+    lower = model.lower if settings.dedup_lower is None else settings.dedup_lower
+    upper = model.upper if settings.dedup_upper is None else settings.dedup_upper
+    if lower >= upper:
+        raise ValueError("SIJILL_DEDUP_LOWER must be below SIJILL_DEDUP_UPPER")
+    return replace(model, lower=lower, upper=upper)
 
 
 def weights_of(model: Model) -> Weights:

@@ -1,5 +1,7 @@
 """The tables of the schema `dedup`, for its migrations and the test that both agree."""
 
+from uuid import UUID
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -7,10 +9,14 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
+    ForeignKey,
     Identity,
     Index,
     LargeBinary,
     MetaData,
+    Sequence,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -18,6 +24,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(schema="dedup")
 
@@ -30,7 +37,7 @@ record = Table(
     Column("features", LargeBinary, nullable=False),
     Column("keys", ARRAY(BigInteger), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index("record_updated_at_idx", "updated_at"),
+    Index("record_changes_idx", "updated_at", "record_id"),
 )
 
 # The narrow index of candidates: everything that is looked up lies in its primary key.
@@ -39,6 +46,67 @@ blocking_key = Table(
     metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("record_id", Uuid, primary_key=True),
+)
+
+# One row: the generation of keys that is read, by what it was made, and the next one while it is being built.
+generation = Table(
+    "generation",
+    metadata,
+    Column("only_row", Boolean, CheckConstraint("only_row", name="generation_one_row"), primary_key=True,
+           server_default=true()),
+    Column("number", SmallInteger, nullable=False),
+    Column("scheme", Text, nullable=False),
+    Column("next_number", SmallInteger),
+    Column("next_scheme", Text),
+    Column("filled_to", Uuid),
+    Column("swept", Boolean, nullable=False),
+)  # fmt: skip
+
+
+def _side(name: str) -> Column[UUID]:
+    return Column(name, Uuid, ForeignKey("dedup.record.record_id", ondelete="CASCADE"), primary_key=True)
+
+
+# What the register was last told of a pair, where it was told that the two may be one person.
+answer = Table("answer", metadata, _side("low_record"), _side("high_record"), Column("outcome", Text, nullable=False))
+Index("answer_high_record_idx", answer.c.high_record)
+
+# Pairs of which more would be said now than the register was told; `answered` is what that was.
+proposal_revision = Sequence("proposal_revision", metadata=metadata)
+proposal = Table(
+    "proposal",
+    metadata,
+    _side("low_record"),
+    _side("high_record"),
+    Column("outcome", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("answered", Text),
+    Column("probability", Double, nullable=False),
+    Column("bits", Double, nullable=False),
+    Column("evidence", JSONB, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("found_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+)
+Index("proposal_high_record_idx", proposal.c.high_record)
+Index("proposal_revision_idx", proposal.c.revision, unique=True)
+
+# The runs of `relink`: which changes each covers, and how far it is.
+relink_run = Table(
+    "relink_run",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("made_by", Text, nullable=False),
+    Column("changed_from", DateTime(timezone=True), nullable=False),
+    Column("changed_before", DateTime(timezone=True), nullable=False),
+    Column("reached_at", DateTime(timezone=True), nullable=False),
+    Column("reached_id", Uuid, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("proposed", BigInteger, nullable=False),
+    Column("withdrawn", BigInteger, nullable=False),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
 )
 
 # Versions of records that were replaced or removed, to be taken out of value_count; emptied by the worker.

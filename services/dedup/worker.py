@@ -1,22 +1,27 @@
-"""Counts in how many registrations each value occurs, behind the hot path and exactly once a version."""
+"""What goes on behind the hot path: value counts, each version exactly once; the index rebuilt; the nightly relink."""
 
 import asyncio
 import signal
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from services.dedup import queries
+from services.dedup import rebuild, relink
 from services.dedup.engine.record import Record
 from services.dedup.index import reaching
+from services.dedup.model import Model
+from services.dedup.queries import counting as queries
 from services.dedup.settings import DedupSettings
-from services.dedup.shares import count
+from services.dedup.shares import count, model_in_force, read_weights
 from shared import db, log
+from shared.clock import now
 from shared.db import DatabaseUnavailable, Pool
 
 BATCH = 2_000
+LOOK_AGAIN = 60.0
+"""Seconds between two looks at whether anything is to be rebuilt or relinked."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -63,15 +68,40 @@ async def run(pool: Pool, stopped: asyncio.Event, seconds: float) -> None:
                 await asyncio.wait_for(stopped.wait(), seconds)
 
 
+def next_night(after: datetime, hour: int) -> datetime:
+    """The first moment after `after` at which the clock of UTC shows `hour` o'clock."""
+    tonight = after.astimezone(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return tonight if tonight > after else tonight + timedelta(days=1)
+
+
+async def keep_up(pool: Pool, model: Model, hour: int) -> None:
+    """Rebuild the index if it is made otherwise; relink after a new model, and nightly from `hour` on. Endless."""
+    night = next_night(now(), hour)
+    while True:
+        try:
+            if await rebuild.due(pool):
+                log.logger().info("index rebuilt", records=await rebuild.rebuild(pool))
+            if now() >= night or await relink.due(pool, model):
+                run = await relink.relink(pool, await read_weights(pool, model))
+                log.logger().info("relinked", **run._asdict())
+                night = next_night(now(), hour)
+        except (DatabaseUnavailable, rebuild.RebuildRuns, relink.RelinkRuns) as error:
+            log.logger().warning("index not kept up", error_type=type(error).__name__)
+        await asyncio.sleep(LOOK_AGAIN)
+
+
 async def main() -> None:
-    """The process: ends after the pass in hand on SIGTERM or SIGINT."""
+    """The process: on SIGTERM or SIGINT the count in hand is finished, and what `keep_up` does is left for later."""
     settings = DedupSettings()
     log.configure("dedup-worker", settings.log_level)
     stopped = asyncio.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(kind, stopped.set)
     url = settings.dedup_database_url.get_secret_value()
-    async with await db.open_pool(url, size=2, application="sijill-dedup-worker") as pool:
+    model = model_in_force(settings)
+    async with await db.open_pool(url, size=3, application="sijill-dedup-worker") as pool, asyncio.TaskGroup() as tasks:
         log.logger().info("worker started")
+        keeping = tasks.create_task(keep_up(pool, model, settings.dedup_relink_hour))
         await run(pool, stopped, settings.dedup_count_seconds)
+        keeping.cancel()
         log.logger().info("worker stopped")

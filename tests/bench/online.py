@@ -25,10 +25,10 @@ import orjson
 from services.cli.client import Credentials, Tokens, connections
 from services.cli.simulate import labelled_registrations
 from services.cli.up.house import House
-from services.dedup import queries
 from services.dedup.engine.normalise import normalise
 from services.dedup.engine.record import Typed
 from services.dedup.index import Entry
+from services.dedup.queries import counting as queries
 from services.dedup.schemas import RecordForm
 from services.dedup.shares import count
 from services.registry.aid.schemas import Applicant
@@ -75,7 +75,7 @@ class Level:
 
 
 def forms(vault: Vault, seed: int) -> Iterator[dict[str, Any]]:
-    """Simulated registrations in the linker's form, CHUNK and those to keep back; IDs that no register takes left out."""
+    """Simulated registrations in the linker's form, CHUNK and those to keep back; without those whose ID is refused."""
     for each in labelled_registrations(CHUNK * KEPT_BACK // (KEPT_BACK - 1), seed):
         if has_a_valid_id(each.applicant):
             yield _form(vault, each.charity, Applicant.model_validate(each.applicant), f"{seed}-")

@@ -21,9 +21,9 @@ from uuid import UUID
 import asyncpg
 
 from services.cli.simulate import BY_KEY, labelled_registrations
-from services.dedup import queries as counting
 from services.dedup.engine.normalise import normalise
-from services.dedup.index import Entry
+from services.dedup.index import Entry, placed
+from services.dedup.queries import counting, generation
 from services.dedup.schemas import RecordForm
 from services.dedup.shares import count
 from services.registry.aid.catalogue import load_catalogue
@@ -165,11 +165,15 @@ def _link(row: dict[str, Any]) -> tuple[Any, ...]:
 
 async def copy_index(connection: asyncpg.Connection, entries: list[Entry]) -> None:
     """A record's time is long ago: its values are counted here, so that the worker has nothing to catch up on."""
-    records = [(e.record.record_id, e.record.charity_id, e.record.dump(), list(e.keys), LONG_AGO) for e in entries]
+    number = (await generation.read(connection))["number"]
+    keys = {e.record.record_id: [placed(number, key) for key in e.keys] for e in entries}
+    records = [
+        (e.record.record_id, e.record.charity_id, e.record.dump(), keys[e.record.record_id], LONG_AGO) for e in entries
+    ]
     names = ("record_id", "charity_id", "features", "keys", "updated_at")
     await _copy(connection, "record", names, records, schema="dedup")
-    keys = [(key, e.record.record_id) for e in entries for key in e.keys]
-    await _copy(connection, "blocking_key", ("hash", "record_id"), keys, schema="dedup")
+    held = [(key, record_id) for record_id, of_one in keys.items() for key in of_one]
+    await _copy(connection, "blocking_key", ("hash", "record_id"), held, schema="dedup")
 
 
 async def _copy(

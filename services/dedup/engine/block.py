@@ -11,6 +11,8 @@ from typing import NamedTuple
 from services.dedup.engine.commonness import sharers
 from services.dedup.engine.record import Record
 
+RULES = 1
+"""The version of these keys, `sharers` and the names' keys: raise it with any change, and the index is rebuilt."""
 GOVERNORATE, DISTRICT = 3, 4
 FOREBEARS = 3
 # Births spread over some thirty pairs of years. A key that more than FEW of a million records

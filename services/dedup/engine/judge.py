@@ -39,6 +39,11 @@ def _by_id(levels: dict[str, str]) -> Verdict | None:
     return None
 
 
+def plainly_apart(model: Model, comparison: Comparison, probability: float) -> bool:
+    """Whether `judge` leaves the pair apart whatever its evidence: it is improbable, and no ID is shared."""
+    return probability < model.lower and comparison.level("id") != "exact"
+
+
 def judge(model: Model, comparison: Comparison, score: Score) -> Verdict:
     """The verdict on a pair. An ID that so many share that it weighs nothing is no ID here."""
     levels = _levels(score)

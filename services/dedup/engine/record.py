@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -10,6 +10,19 @@ import orjson
 Precision = Literal["day", "month", "year"]
 Calendar = Literal["gregorian", "hijri"]
 Gender = Literal["female", "male"]
+LAYOUT = 1
+"""The version of what `dump` writes. Raise it with any change, and let `load` read the one before as well."""
+_FIELDS = 14
+
+
+class UnknownLayout(ValueError):
+    """Stored features that this version does not read; the message says how to mend it and quotes none of them."""
+
+    def __init__(self, layout: object) -> None:
+        super().__init__(
+            f"a stored record has layout {layout}, this version reads 0 to {LAYOUT}: "
+            "run the newer version that stored it, or erase the index and send the registrations again"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +96,10 @@ class Record:
     role: str | None
 
     def dump(self) -> bytes:
-        """The record as a compact JSON array, for `load`."""
+        """The record as a compact JSON array, for `load`; its layout's number first."""
         birth = self.birth
         return orjson.dumps((
-            self.record_id.hex, self.charity_id.hex, self.arabic, self.latin, self.keys,
+            LAYOUT, self.record_id.hex, self.charity_id.hex, self.arabic, self.latin, self.keys,
             self.id_token, self.id_near,
             birth and (birth.day, birth.first, birth.last, birth.known),
             self.gender, self.phones, self.zone_path, self.address, self.household, self.role,
@@ -94,11 +107,25 @@ class Record:
 
     @classmethod
     def load(cls, stored: bytes) -> "Record":
-        """The record that `dump` wrote. Raises ValueError or TypeError on anything else."""
+        """The record that `dump` wrote, or wrote before layouts had numbers (layout 0).
+
+        Raises UnknownLayout for that of a newer version, ValueError for anything else.
+        """
         (record_id, charity_id, arabic, latin, keys, id_token, id_near, birth,
-         gender, phones, zone_path, address, household, role) = orjson.loads(stored)  # fmt: skip
+         gender, phones, zone_path, address, household, role) = _fields(orjson.loads(stored))  # fmt: skip
         return cls(
             UUID(record_id), UUID(charity_id), tuple(arabic), tuple(latin), tuple(keys),
             id_token, tuple(id_near), Birth(*birth) if birth else None,
             gender, tuple(phones), tuple(zone_path), tuple(address), household, role,
         )  # fmt: skip
+
+
+def _fields(stored: Any) -> list[Any]:
+    """The fields of a record, whatever layout they are in."""
+    if not isinstance(stored, list) or not stored:
+        raise ValueError("what is stored is no record")
+    if stored[0] == LAYOUT and len(stored) == _FIELDS + 1:
+        return stored[1:]
+    if isinstance(stored[0], str) and len(stored) == _FIELDS:
+        return stored
+    raise UnknownLayout(stored[0] if isinstance(stored[0], int) else "without a number")

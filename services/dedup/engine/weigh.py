@@ -100,8 +100,23 @@ def _weights(model: Model, comparison: Comparison, frequencies: Frequencies) -> 
     return weights
 
 
-def weigh(model: Model, comparison: Comparison, frequencies: Frequencies) -> Score:
-    """The score of a comparison. The bits of the evidence add up to the bits of the score."""
+class Weighed(NamedTuple):
+    """A comparison's bits and probability, as in `Score`; the evidence field by field is worked out when asked for.
+
+    Of the pairs that share a key most are of two persons, and nobody asks why.
+    """
+
+    bits: float
+    probability: float
+    weights: list[_Weight]
+    kin: float
+
+    def score(self) -> Score:
+        return Score(self.bits, self.probability, _evidence(self.weights, self.bits, self.kin))
+
+
+def weighed(model: Model, comparison: Comparison, frequencies: Frequencies) -> Weighed:
+    """What `weigh` gives, evidence still to be worked out."""
     weights = _weights(model, comparison, frequencies)
     one, family, strangers = 0.0, *model.two_persons
     for _, _, m, k, u, _ in weights:
@@ -112,7 +127,12 @@ def weigh(model: Model, comparison: Comparison, frequencies: Frequencies) -> Sco
     two = high + log2(exp2(family - high) + exp2(strangers - high))
     bits = one - two
     odds = bits + model.prior_bits
-    return Score(bits, 1 / (1 + exp2(min(-odds, 1000.0))), _evidence(weights, bits, exp2(family - two)))
+    return Weighed(bits, 1 / (1 + exp2(min(-odds, 1000.0))), weights, exp2(family - two))
+
+
+def weigh(model: Model, comparison: Comparison, frequencies: Frequencies) -> Score:
+    """The score of a comparison. The bits of the evidence add up to the bits of the score."""
+    return weighed(model, comparison, frequencies).score()
 
 
 def _evidence(weights: list[_Weight], bits: float, kin: float) -> tuple[Evidence, ...]:

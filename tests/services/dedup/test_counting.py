@@ -100,7 +100,7 @@ async def test_the_counts_are_those_of_what_is_stored(
 
 
 async def _reset(admin: asyncpg.Connection) -> None:
-    await admin.execute("TRUNCATE dedup.record, dedup.blocking_key, dedup.retired, dedup.value_count")
+    await admin.execute("TRUNCATE dedup.record, dedup.blocking_key, dedup.retired, dedup.value_count CASCADE")
     await admin.execute("UPDATE dedup.counting SET counted_before = '1970-01-01Z', registrations = 0")
 
 

@@ -14,7 +14,7 @@ from tests.services.dedup.conftest import Clients, person, settings, token
 
 @pytest.fixture(autouse=True)
 async def _nobody_is_stored_yet(admin: asyncpg.Connection) -> None:
-    await admin.execute("TRUNCATE dedup.record, dedup.blocking_key, dedup.retired")
+    await admin.execute("TRUNCATE dedup.record, dedup.blocking_key, dedup.retired CASCADE")
 
 
 async def asked(client: httpx.AsyncClient, path: str, *records: dict[str, Any]) -> list[dict[str, Any]]:

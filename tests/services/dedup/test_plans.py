@@ -6,8 +6,8 @@ import re
 import asyncpg
 import pytest
 
-from services.dedup import queries
 from services.dedup.main import with_kept_plans
+from services.dedup.queries import index as queries
 from tests.databases import Database
 
 RECORDS, KEYS_EACH = 20_000, 9

@@ -7,7 +7,8 @@ from services.dedup import tables
 from shared import migrations
 from tests.databases import Database
 
-TABLES = ("record", "blocking_key", "retired", "value_count", "counting")
+TABLES = ("record", "blocking_key", "retired", "value_count", "counting", "generation", "answer", "proposal",
+          "relink_run")  # fmt: skip
 
 
 async def test_migrations_and_tables_agree(database: Database) -> None:
