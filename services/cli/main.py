@@ -12,6 +12,7 @@ from services.cli.explain.app import explain
 from services.cli.link.app import evaluate, link, names, simulate
 from services.cli.onboarding.app import charity, client, token
 from services.cli.submit.app import submit
+from services.cli.train.app import train
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="One register of aid.")
 
@@ -78,6 +79,22 @@ def migrate(data_dir: DataDir = HERE) -> None:
 
 
 @app.command()
+def relink(
+    data_dir: DataDir = HERE,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All records, not only those changed since the last run.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Rebuild the linker's index beside the running one instead.")
+    ] = False,
+) -> None:
+    """Look once more which registrations are one person; write what differs from the answers as proposals."""
+    from services.cli import relink as command
+
+    raise typer.Exit(command.run(data_dir, everything, rebuild, Console()))
+
+
+@app.command()
 def config(data_dir: DataDir = HERE) -> None:
     """Print the effective settings of all services, secrets masked."""
     from services.cli import config as command
@@ -126,6 +143,7 @@ app.command()(link)
 app.command()(evaluate)
 app.command()(simulate)
 app.command()(names)
+app.command()(train)
 app.command()(explain)
 app.command()(token)
 app.add_typer(charity, name="charity")

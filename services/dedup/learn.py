@@ -1,120 +1,199 @@
-"""Learn a model from registrations alone; nobody has to label a pair.
+"""A model improved by what reviewers decided on pairs of records.
 
-u from random pairs; m and k by expectation-maximisation over the pairs that blocking proposes;
-names' frequencies by counting; the chances of one person and of one family from the classes' sizes.
+Logistic regression over the levels of the fields, which starts from the model's own weights: its log odds are the
+offset, and every level's weight may move away by what the decisions demand of it (ridge; Hoerl & Kennard 1970).
+Reviewers see doubtful pairs, which are no fair sample of all; the chance of a match *given* the levels does not
+depend on which pairs were shown, whereas the shares of levels among matches do. That is why the decided pairs are not
+simply counted among those that expectation-maximisation learns from.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from datetime import date
-from itertools import combinations
-from random import Random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import log
+from typing import NamedTuple
 
-from services.dedup.engine.block import blocking_keys
-from services.dedup.engine.compare import compare
-from services.dedup.engine.estimate import Levels, Mixture, Pattern, maximise, pattern, strangers
-from services.dedup.engine.frequencies import StaticFrequencies, counted_values
-from services.dedup.engine.phonetic import is_arabic
-from services.dedup.engine.record import Record
+import numpy as np
+import numpy.typing as npt
+
+from services.dedup.engine.calibrate import Calibration, calibrated, surprise
+from services.dedup.engine.compare import FIELDS, Comparison
+from services.dedup.engine.estimate import GROUPS
+from services.dedup.engine.frequencies import Frequencies
+from services.dedup.engine.weigh import weighed
 from services.dedup.model import Chances, Model
-from services.dedup.model.start import COMMON, RARE, START
 
-LARGEST_BLOCK = 40
-RANDOM_PAIRS = 100_000
-MOST_PAIRS = 400_000
-KEPT_NAMES = 400
-TEMPER = 0.3
-_NAMES = ("given", "forebear", "family")
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
-
-def candidate_pairs(records: Sequence[Record], largest: int = LARGEST_BLOCK) -> set[tuple[int, int]]:
-    """Indices (low, high) of records that share a key; keys of more than `largest` records are left out."""
-    return _sharing([[key.hash for key in blocking_keys(record)] for record in records], largest)
-
-
-def family_pairs(records: Sequence[Record], largest: int = LARGEST_BLOCK) -> set[tuple[int, int]]:
-    """Indices (low, high) of records that share a phone or a household: mostly of one family."""
-    return _sharing([[*r.phones, *([r.household] if r.household else [])] for r in records], largest)
+REVIEWERS_ERR = 0.02
+"""Share of reviewers' decisions that are held to be wrong, so that no single one moves much."""
+WEIGHT_SPREAD, PRIOR_SPREAD = 0.5, 1.5
+"""Bits by which a level's weight and the prior are expected to be off, before any decision is seen."""
+OF_EACH_KIND = 10
+"""With fewer pairs decided as one person, or as two, nothing is learned from them."""
+WORTH = 0.5
+"""The least that a bit of evidence must be worth by the decisions; below it they look like guesses."""
+_ROUNDS = 25
+_NATS = log(2.0)
+_LEAST = 1e-9
 
 
-def _sharing(keys: Sequence[Sequence[Hashable]], largest: int) -> set[tuple[int, int]]:
-    blocks: dict[Hashable, list[int]] = defaultdict(list)
-    for index, held in enumerate(keys):
-        for key in set(held):
-            blocks[key].append(index)
-    return {pair for block in blocks.values() if 1 < len(block) <= largest for pair in combinations(block, 2)}
+class LabelsContradict(ValueError):
+    """The decisions say something else than the records, or the opposite: nothing can be learned from them."""
 
 
-def count_names(records: Sequence[Record]) -> dict[str, dict[str, float]]:
-    """Kind -> Arabic name unit -> share of records that hold it, commonest first, for the commonest."""
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in _NAMES}
-    for record in records:
-        for kind, value in counted_values(record):
-            if kind in counts and is_arabic(value):
-                counts[kind][value] += 1
-    holders = max(1, sum(1 for record in records if record.arabic))
-    return {
-        kind: {value: round(n / holders, 6) for value, n in found.most_common(KEPT_NAMES)}
-        for kind, found in counts.items()
-    }
+@dataclass(frozen=True)
+class Seen:
+    """n pairs as a model sees them. levels: n x FIELDS places in `Slots`; strangers: log2 of the chance of the levels
+    among strangers, by the frequencies of their values."""
+
+    levels: Ints
+    strangers: Floats
+
+    def of(self, places: Flags) -> "Seen":
+        return Seen(self.levels[places], self.strangers[places])
 
 
-def _strangers(records: Sequence[Record], pairs: Iterable[tuple[int, int]], frequencies: StaticFrequencies) -> Levels:
-    """The starting chances with u as the pairs show it."""
-    return strangers((pattern(compare(records[a], records[b]), frequencies) for a, b in pairs), START)
+class Labels(NamedTuple):
+    """match: of each pair, whether a reviewer held it for one person. half: which of two halves it is in.
 
-
-def _unrelated(n: int, related: set[tuple[int, int]], times: int, rng: Random) -> Iterator[tuple[int, int]]:
-    """Random pairs of n records, at most `times`; those in `related` are left out."""
-    for _ in range(min(times, n * n // 2)):
-        a, b = sorted(rng.sample(range(n), 2))
-        if (a, b) not in related:
-            yield a, b
-
-
-def _blended(learned: Levels, counted: Levels) -> Levels:
-    """m and k as learned, tempered by the starting ones; u as counted.
-
-    The tempering keeps a level that the sample happens never to show from being held impossible.
+    Pairs that have a record in common should be in one half.
     """
-    return {
-        field: {
-            level: Chances(
-                (1 - TEMPER) * c.m + TEMPER * START[field][level].m,
-                (1 - TEMPER) * c.k + TEMPER * START[field][level].k,
-                counted[field][level].u,
-            )
-            for level, c in levels.items()
-        }
-        for field, levels in learned.items()
-    }
+
+    pairs: Seen
+    match: Flags
+    half: Flags
+
+    def of(self, places: Flags) -> "Labels":
+        return Labels(self.pairs.of(places), self.match[places], self.half[places])
 
 
-def learn(records: Sequence[Record], seed: int = 1, random_pairs: int = RANDOM_PAIRS) -> Model:
-    """A model of `records`: chances, names and sizes; its texts and thresholds are for the caller.
+class Improved(NamedTuple):
+    """used: whether the labels changed the model. before, after: mean surprise in nats at labels that the model had
+    not seen, each half judged by what the other one taught; calibration: what its log odds are worth, by the same."""
 
-    The same records and seed give the same model. Some 50 microseconds a pair: half a minute
-    for 20,000 records and the default number of random pairs. Raises ValueError where no two records share anything.
-    """
-    rng = Random(seed)  # noqa: S311 - a sample that can be drawn again, not a secret
-    shares = count_names(records)
-    frequencies = StaticFrequencies(shares)
-    related = candidate_pairs(records) | family_pairs(records)
-    pairs = sorted(related)
-    sample = rng.sample(pairs, min(len(pairs), MOST_PAIRS))
-    patterns: Counter[Pattern] = Counter(pattern(compare(records[a], records[b]), frequencies) for a, b in sample)
-    unrelated = _unrelated(len(records), related, random_pairs, rng)
-    found = maximise(patterns, Mixture((0.3, 0.5, 0.2), START))
-    possible = len(records) * (len(records) - 1) / 2
-    return Model(
-        version="learned", learned_on=date.min, data="", population=len(records),
-        prior=found.shares[0] * len(pairs) / possible, kin=found.shares[1] * len(pairs) / possible,
-        lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1,
-        common=COMMON, rare={**RARE, **_rarest(shares)},
-        levels=_blended(found.levels, _strangers(records, unrelated, frequencies)), frequencies=shares,
-    )  # fmt: skip
+    model: Model
+    used: bool
+    before: float
+    after: float
+    calibration: Calibration
 
 
-def _rarest(shares: dict[str, dict[str, float]]) -> dict[str, float]:
-    """For names outside the table: half the share of the rarest name inside it."""
-    return {kind: min(found.values()) / 2 for kind, found in shares.items() if found}
+class Slots:
+    """Every level of every field has a place; the last one is for a field that says nothing."""
+
+    def __init__(self, model: Model) -> None:
+        self.names = [(field, level) for field in FIELDS for level in model.levels[field]]
+        self._place = {name: place for place, name in enumerate(self.names)}
+        groups = [f"{field} {GROUPS.get(level, 0)}" for field, level in self.names]
+        self.group = np.unique(groups, return_inverse=True)[1].ravel()
+
+    def chances(self, model: Model, kind: str) -> Floats:
+        return np.array([getattr(model.levels[field][level], kind) for field, level in self.names])
+
+    def seen(self, model: Model, comparisons: Iterable[Comparison], frequencies: Frequencies) -> Seen:
+        """Some 30 microseconds a pair; all that follows is done for all of them at once."""
+        rows, strangers = [], []
+        for comparison in comparisons:
+            weights = weighed(model, comparison, frequencies).weights
+            found = [self._place[field, level] for field, level, *_ in weights]
+            rows.append(found + [len(self.names)] * (len(FIELDS) - len(found)))
+            strangers.append(sum(weight[4] for weight in weights))
+        return Seen(np.array(rows, dtype=np.int64).reshape(-1, len(FIELDS)), np.array(strangers, dtype=np.float64))
+
+    def summed(self, values: Floats) -> Floats:
+        """At each place the sum over its distribution: a field's levels, those across scripts apart."""
+        return np.asarray(np.bincount(self.group, values)[self.group])
+
+    def design(self, model: Model, seen: Seen) -> Floats:
+        """pairs x places: 1 for a level that a pair shows, less what one person would show of the field on average.
+
+        A constant goes last. Weights then move without a field saying more or less on the whole.
+        """
+        shown = np.zeros((len(seen.levels), len(self.names) + 1))
+        shown[np.arange(len(shown))[:, None], seen.levels] = 1.0
+        m = self.chances(model, "m")
+        expected = m / self.summed(m)
+        for group in range(self.group.max() + 1):
+            places = np.flatnonzero(self.group == group)
+            shown[:, places] -= shown[:, places].sum(axis=1, keepdims=True) * expected[places]
+        shown[:, -1] = 1.0
+        return shown
+
+
+def log_odds(slots: Slots, model: Model, seen: Seen) -> Floats:
+    """Binary log odds of one person, as `engine.weigh` finds them, for all pairs at once."""
+    m, k = (_log2(np.append(slots.chances(model, kind), 1.0))[seen.levels].sum(axis=1) for kind in "mk")
+    family, strangers = model.two_persons
+    return np.asarray(m - np.logaddexp2(k + family, seen.strangers + strangers) + model.prior_bits)
+
+
+def improved(model: Model, slots: Slots, labels: Labels) -> Improved:
+    """The model that the labels teach, if it surprises less at labels it has not seen, by more than chance would; else
+    `model` itself. Raises LabelsContradict."""
+    if not _suffice(labels.match):
+        return Improved(model, False, 0.0, 0.0, Calibration())
+    known = log_odds(slots, model, labels.pairs)
+    unseen = known.copy()
+    for half in (True, False):
+        judged = labels.half == half
+        unseen[judged] = log_odds(slots, taught(model, slots, labels.of(~judged)), labels.pairs.of(judged))
+    before, after = _surprises(known, labels.match), _surprises(unseen, labels.match)
+    gain = before - after
+    used = float(gain.mean()) > float(gain.std()) / len(gain) ** 0.5
+    calibration = calibrated(list(zip((unseen if used else known).tolist(), labels.match.tolist(), strict=True)))
+    _check(before, _surprises(known, ~labels.match), calibration)
+    better = taught(model, slots, labels) if used else model
+    return Improved(better, used, float(before.mean()), float(after.mean()), calibration)
+
+
+def _check(right: Floats, turned: Floats, calibration: Calibration) -> None:
+    """right, turned: surprise at the decisions, and at their opposites. Raises LabelsContradict."""
+    if right.mean() > turned.mean():
+        raise LabelsContradict("the decisions say the opposite of the records: is 1 for one person, and 0 for two?")
+    if calibration.slope < WORTH:
+        raise LabelsContradict("the decisions agree so little with the records that they cannot be relied on")
+
+
+def taught(model: Model, slots: Slots, labels: Labels) -> Model:
+    """The weights that are likeliest after the labels (Newton's method; each label right with a chance of its own)."""
+    design = slots.design(model, labels.pairs)
+    offset = log_odds(slots, model, labels.pairs) * _NATS
+    trust = np.full(design.shape[1], (WEIGHT_SPREAD * _NATS) ** -2)
+    trust[-1] = (PRIOR_SPREAD * _NATS) ** -2
+    moved = np.zeros(design.shape[1])
+    for _ in range(_ROUNDS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(offset + design @ moved, -30.0, 30.0)))
+        gradient = design.T @ (_true(chance, labels.match) - chance) - trust * moved
+        curvature = (design.T * (chance * (1.0 - chance))) @ design + np.diag(trust)
+        moved += np.linalg.solve(curvature, gradient)
+    return _moved(model, slots, moved / _NATS)
+
+
+def _true(chance: Floats, match: Flags) -> Floats:
+    """The chance that a pair is of one person, given what a reviewer, who may err, said of it."""
+    said, unsaid = np.where(match, 1 - REVIEWERS_ERR, REVIEWERS_ERR), np.where(match, REVIEWERS_ERR, 1 - REVIEWERS_ERR)
+    return np.asarray(chance * said / (chance * said + (1.0 - chance) * unsaid))
+
+
+def _moved(model: Model, slots: Slots, bits: Floats) -> Model:
+    """`model` with the weights of its levels moved by so many bits, and its prior by the last."""
+    m = slots.chances(model, "m") * np.exp2(bits[:-1])
+    levels: dict[str, dict[str, Chances]] = {field: {} for field in FIELDS}
+    for (field, level), chance in zip(slots.names, (m / slots.summed(m)).tolist(), strict=True):
+        levels[field][level] = replace(model.levels[field][level], m=chance)
+    odds = model.prior / (1 - model.prior) * 2.0 ** float(bits[-1])
+    return replace(model, levels=levels, prior=odds / (1 + odds))
+
+
+def _suffice(match: Flags) -> bool:
+    return min(int(match.sum()), int((~match).sum())) >= OF_EACH_KIND
+
+
+def _surprises(odds: Floats, match: Flags) -> Floats:
+    return np.array([surprise(each, said) for each, said in zip(odds.tolist(), match.tolist(), strict=True)])
+
+
+def _log2(chances: Floats) -> Floats:
+    return np.asarray(np.log2(np.maximum(chances, _LEAST)))

@@ -1,0 +1,1 @@
+"""`sijill train`: a model learned from files, without labels or with them."""
