@@ -42,13 +42,36 @@ def link(
 
 
 def evaluate(
-    clusters: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV of record_id and cluster_id.")],
     truth: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV of record_id and the true person.")],
+    clusters: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="CSV of record_id and cluster_id.")
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Parquet or CSV: record_id_l, record_id_r, probability."),
+    ] = None,
+    records: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The registrations, to tell errors by group.")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Probability from which a pair of --pairs counts as linked.")
+    ] = 0.85,
+    above: Annotated[
+        list[float] | None, typer.Option(min=0.0, max=1.0, help="Tell precision from here on; may be repeated.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="File to write the verdict to, as JSON.")] = None,
 ) -> None:
-    """Judge clusters by the truth: precision, recall and F1, by pairs and by records (B-cubed)."""
+    """Judge clusters, scored pairs or both by the truth.
+
+    Precision, recall and F1 by pairs and by records (B-cubed); of pairs also completeness, calibration and
+    precision above thresholds; with --records, errors of women and men, citizens and residents, and by script and ID.
+    """
     from services.cli.link import judge
 
-    raise typer.Exit(judge.evaluate(clusters, truth, Console()))
+    if clusters is None and pairs is None:
+        raise typer.BadParameter("give --clusters, --pairs or both")
+    question = judge.Question(truth, clusters, pairs, records, threshold, above or judge.ABOVE, json)
+    raise typer.Exit(judge.evaluate(question, Console()))
 
 
 def simulate(

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from services.cli.link import judge
+from services.cli.link.judge import linked_well
+from services.cli.link.labels import TruthUnusable
 from services.cli.link.report import Report, html
+from services.cli.link.verdict import lines
 from services.cli.link.write import write_clusters, write_pairs
-from services.dedup.batch.evaluate import Quality, quality
 from services.dedup.batch.fields import FIELDS, layout
 from services.dedup.batch.link import Linked
 from services.dedup.batch.link import link as link_records
@@ -43,7 +44,7 @@ def link(job: Job, console: Console) -> int:
     """The exit status: 0, or 1 when it could not be done."""
     try:
         _link(job, console)
-    except (FileUnreadable, Unusable, judge.TruthUnusable) as error:
+    except (FileUnreadable, Unusable, TruthUnusable) as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     return 0
@@ -124,17 +125,10 @@ def _write(job: Job, records: Records, linked: Linked, console: Console) -> None
     write_clusters(job.out / "clusters.csv", records, linked)
     write_pairs(job.out / "pairs.parquet", records, linked)
     (job.out / "model.json").write_bytes(linked.model.dump())
-    judged = _judged(job.truth, records, linked) if job.truth else None
-    (job.out / "report.html").write_text(html(Report(records, linked, judged)), encoding="utf-8")
+    judged = linked_well(job.truth, records.ids, linked.clusters) if job.truth else None
+    page = html(Report(records, linked, judged, datetime.now(UTC)))
+    (job.out / "report.html").write_text(page, encoding="utf-8")
     persons = len(np.unique(linked.clusters))
     console.print(f"{len(records):,} records, {persons:,} persons; {job.out}", highlight=False, soft_wrap=True)
-    for line in judge.lines(judged) if judged else ():
+    for line in lines(judged.quality) if judged else ():
         console.print(line, highlight=False)
-
-
-def _judged(truth: Path, records: Records, linked: Linked) -> Quality:
-    """Raises TruthUnusable, FileUnreadable."""
-    true = judge.labels(truth)
-    found = dict(zip(records.ids, linked.clusters.tolist(), strict=True))
-    shared = judge.common(found, true)
-    return quality(np.array([found[record] for record in shared]), judge.codes(true, shared))

@@ -1,64 +1,121 @@
-"""`sijill evaluate`: clusters against the truth."""
+"""`sijill evaluate`: what was found against the truth."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import orjson
+import pyarrow as pa
 from rich.console import Console
 
-from services.dedup.batch.evaluate import Agreed, Quality, quality
-from services.dedup.batch.read import FileUnreadable, read_sheet
+from services.cli.link.labels import Labels, TruthUnusable, as_ids, labels, truth_of
+from services.cli.link.scored import Scored, scored
+from services.cli.link.subgroups import subgroups
+from services.cli.link.verdict import PairsJudged, Verdict, as_json, tables
+from services.dedup.batch.calibration import brier, cuts, reliability
+from services.dedup.batch.coded import Ints
+from services.dedup.batch.evaluate import (
+    Quality,
+    agreed_pairs,
+    by_group,
+    cluster_mates,
+    joined,
+    link_mates,
+    quality,
+    true_pairs,
+)
+from services.dedup.batch.read import FileUnreadable
 
-_IDS = ("record_id", "rec_id", "id", "unique_id")
+ABOVE = (0.5, 0.75, 0.85, 0.9, 0.95, 0.99, 0.999)
+"""Probabilities from which precision is told, where no others are asked for."""
 
 
-class TruthUnusable(ValueError):
-    """The truth and the clusters do not speak of the same records; the message says where."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """clusters or pairs, or both; records: the registrations, to tell groups by."""
+
+    truth: Path
+    clusters: Path | None
+    pairs: Path | None
+    records: Path | None
+    threshold: float
+    above: Sequence[float]
+    json: Path | None
 
 
-def evaluate(clusters: Path, truth: Path, console: Console) -> int:
+def evaluate(question: Question, console: Console) -> int:
     """The exit status: 0, or 1 when the files cannot be compared."""
     try:
-        found, true = labels(clusters), labels(truth)
-        shared = common(found, true)
+        verdict = judge(question)
     except (FileUnreadable, TruthUnusable) as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
-    judged = quality(codes(found, shared), codes(true, shared))
-    for line in lines(judged):
-        console.print(line, highlight=False, soft_wrap=True)
+    for part in tables(verdict):
+        console.print(part, highlight=False, soft_wrap=True)
+    if question.json:
+        question.json.write_bytes(orjson.dumps(as_json(verdict), option=orjson.OPT_INDENT_2))
     return 0
 
 
-def labels(path: Path) -> dict[str, str]:
-    """Record id -> label: the column named record_id (or the first), and the other one. Raises FileUnreadable."""
-    sheet = read_sheet(path)
-    headings = list(sheet.columns)
-    if len(headings) < 2:
-        raise FileUnreadable(f"{path.name}: it needs two columns, a record's id and its person")
-    key = next((name for name in headings if name.lower() in _IDS), headings[0])
-    label = next(name for name in headings if name != key)
-    return dict(zip(sheet.columns[key].to_pylist(), sheet.columns[label].to_pylist(), strict=True))
+class Judged(NamedTuple):
+    """A linkage against the truth. truth: the true label of each of its records, -1 where it is not known."""
+
+    quality: Quality
+    truth: Ints
 
 
-def common(found: dict[str, str], true: dict[str, str]) -> list[str]:
-    """The records of which the truth is known. Raises TruthUnusable where one of them was never linked."""
-    missing = sum(1 for record in true if record not in found)
-    if missing:
-        raise TruthUnusable(f"{missing:,} records of the truth are not among the {len(found):,} linked ones")
-    return list(true)
+def linked_well(truth: Path, ids: Sequence[str] | pa.Array, clusters: Ints) -> Judged:
+    """The clusters of the records `ids`, judged on those that the truth knows. Raises FileUnreadable, TruthUnusable."""
+    true = truth_of(as_ids(ids), labels(truth))
+    known = true >= 0
+    return Judged(quality(clusters[known], true[known]), true)
 
 
-def codes(of: dict[str, str], records: list[str]) -> np.ndarray:
-    index: dict[str, int] = {}
-    return np.array([index.setdefault(of[record], len(index)) for record in records], dtype=np.int64)
+def judge(question: Question) -> Verdict:
+    """Raises FileUnreadable, TruthUnusable."""
+    truth = labels(question.truth)
+    found, of = _found(question.clusters, truth) if question.clusters else None, "clusters"
+    pairs = scored(question.pairs, truth.ids) if question.pairs else None
+    if found is None and pairs is not None:
+        found = joined(len(truth.ids), *_above(pairs, question.threshold))
+        of = f"groups that the pairs from {question.threshold:g} on join"
+    if found is None:
+        raise TruthUnusable("nothing to judge: give clusters or pairs")
+    mates = cluster_mates(found, truth.codes)
+    groups = subgroups(question.records, truth.ids) if question.records else {}
+    every = by_group(mates, {"all": np.ones(len(truth.ids), dtype=bool)})["all"]
+    return Verdict(
+        len(truth.ids), of, quality(found, truth.codes), _pairs_judged(pairs, truth, question) if pairs else None,
+        every, by_group(mates, groups),
+    )  # fmt: skip
 
 
-def lines(judged: Quality) -> list[str]:
-    return [
-        f"pairs:   {_told(judged.pairs)}  ({judged.found_pairs:,} found, {judged.true_pairs:,} true)",
-        f"records: {_told(judged.records)}  (B-cubed)",
-    ]
+def _found(clusters: Path, truth: Labels) -> Ints:
+    """The cluster of each of the truth's records, in its order."""
+    found = labels(clusters)
+    known = truth_of(found.ids, Labels(truth.ids, np.arange(len(truth.ids))))
+    of_each = np.zeros(len(truth.ids), dtype=np.int64)
+    of_each[known[known >= 0]] = found.codes[known >= 0]
+    return of_each
 
 
-def _told(agreed: Agreed) -> str:
-    return f"precision {agreed.precision:.4f}  recall {agreed.recall:.4f}  F1 {agreed.f1:.4f}"
+def _above(pairs: Scored, threshold: float) -> tuple[Ints, Ints]:
+    linked = pairs.probability >= threshold
+    return pairs.left[linked], pairs.right[linked]
+
+
+def _pairs_judged(pairs: Scored, truth: Labels, question: Question) -> PairsJudged:
+    right = truth.codes[pairs.left] == truth.codes[pairs.right]
+    true = true_pairs(truth.codes)
+    return PairsJudged(
+        threshold=question.threshold,
+        pairs=len(right),
+        unknown=pairs.unknown,
+        completeness=float(right.sum() / true) if true else 1.0,
+        linked=agreed_pairs(link_mates(*_above(pairs, question.threshold), truth.codes)),
+        curve=reliability(pairs.probability, right),
+        brier=brier(pairs.probability, right),
+        cuts=cuts(pairs.probability, right, true, question.above),
+    )

@@ -1,5 +1,6 @@
-"""What a linkage found, as files."""
+"""What a linkage found, as files; written part by part, so that memory does not grow with their size."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,30 +8,48 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from services.cli.link.labels import as_ids
+from services.dedup.batch.coded import Ints
 from services.dedup.batch.link import Linked
 from services.dedup.batch.records import Records
 from services.dedup.engine.compare import FIELDS
 
 EVIDENCE = (*FIELDS, "family_tie")
+_AT_A_TIME = 500_000
+_CLUSTERS = pa.schema([("record_id", pa.string()), ("cluster_id", pa.string())])
+_BITS = [f"bits_{field}" for field in EVIDENCE]
+_PAIRS = pa.schema([
+    ("record_id_l", pa.string()), ("record_id_r", pa.string()), ("probability", pa.float64()),
+    *((name, pa.float32()) for name in _BITS),
+])  # fmt: skip
 
 
 def write_clusters(path: Path, records: Records, linked: Linked) -> None:
-    """record_id, cluster_id: the id of the cluster's first record."""
-    ids = pa.array(records.ids, pa.string())
-    table = pa.table({"record_id": ids, "cluster_id": ids.take(pa.array(linked.clusters))})
-    pyarrow.csv.write_csv(table, path)
+    """record_id, cluster_id: the id of the cluster's first record. In the order of the records."""
+    ids = as_ids(records.ids)
+    with pyarrow.csv.CSVWriter(path, _CLUSTERS) as file:
+        for some in _parts(len(ids)):
+            file.write_table(pa.table([ids[some], ids.take(pa.array(linked.clusters[some]))], schema=_CLUSTERS))
 
 
 def write_pairs(path: Path, records: Records, linked: Linked) -> None:
     """record_id_l, record_id_r, probability, and the bits of evidence of every field; the likeliest first."""
+    ids, order = as_ids(records.ids), np.argsort(-linked.pairs.probability, kind="stable")
+    with pyarrow.parquet.ParquetWriter(path, _PAIRS, use_dictionary=False, compression="zstd") as file:
+        for some in _parts(len(order)):
+            file.write_table(_pairs(ids, linked, order[some]))
+
+
+def _pairs(ids: pa.Array, linked: Linked, places: Ints) -> pa.Table:
     pairs = linked.pairs
-    order = np.argsort(-pairs.probability, kind="stable")
-    ids = pa.array(records.ids, pa.string())
-    evidence = pairs.evidence[order]
-    columns = {
-        "record_id_l": ids.take(pa.array(pairs.left[order])),
-        "record_id_r": ids.take(pa.array(pairs.right[order])),
-        "probability": pa.array(pairs.probability[order]),
-        **{f"bits_{field}": pa.array(evidence[:, place]) for place, field in enumerate(EVIDENCE)},
-    }
-    pyarrow.parquet.write_table(pa.table(columns), path)
+    evidence = pairs.evidence[places].astype(np.float32, copy=False)
+    columns = [ids.take(pa.array(side[places])) for side in (pairs.left, pairs.right)]
+    columns.append(pa.array(pairs.probability[places].astype(np.float64, copy=False)))
+    columns.extend(pa.array(np.ascontiguousarray(evidence[:, field])) for field in range(len(EVIDENCE)))
+    return pa.table(columns, schema=_PAIRS)
+
+
+def _parts(size: int) -> Iterator[slice]:
+    """At least one, so that a file without rows still has its headings."""
+    for start in range(0, max(1, size), _AT_A_TIME):
+        yield slice(start, start + _AT_A_TIME)

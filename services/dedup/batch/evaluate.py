@@ -93,7 +93,7 @@ def agreed_pairs(mates: Mates) -> Agreed:
 def cluster_mates(found: Ints, truth: Ints) -> Mates:
     """found, truth: labels of the same records, in one order; each record is linked to all of its label."""
     ours, theirs = _codes(found), _codes(truth)
-    both = _codes(ours * (len(truth) + 1) + theirs)
+    both = _codes(ours * (4 * len(truth) + 1) + theirs)
     return Mates(_others(ours), _others(theirs), _others(both))
 
 
@@ -147,6 +147,9 @@ def _roots(labels: Ints) -> Ints:
 
 
 def _codes(labels: Ints) -> Ints:
+    """The labels as integers from 0 to a small multiple of their number; such ones stay as they are, without a sort."""
+    if len(labels) and labels.min() >= 0 and labels.max() <= 4 * len(labels):
+        return labels.astype(np.int64)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
