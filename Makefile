@@ -75,7 +75,7 @@ clean:
 
 # What the programs need, and what developing them needs on top; made again when the lock file changes.
 .venv/ready-to-run: uv.lock pyproject.toml | $(BIN)/uv
-	$(BIN)/uv sync --frozen --inexact --all-extras --no-dev --python $(BIN)/python
+	$(BIN)/uv sync --frozen --inexact --extra localdb --no-dev --python $(BIN)/python
 	@touch $@
 
 .venv/ready-to-develop: uv.lock pyproject.toml | $(BIN)/uv

@@ -4,125 +4,152 @@ A key that too many records hold is not dropped but refined: its holders meet wh
 further fact. What even that leaves too large is left out, and counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from services.dedup.batch.coded import Ints, distinct
-from services.dedup.batch.keys import Facts, Keyed, keyed, mix, of, wide
+from services.dedup.batch.kernel import blocks as kernel
+from services.dedup.batch.keys import RULES, Facts, Keyed, Keys, hashed, keyed, mix, of, wide
 from services.dedup.batch.records import Records
+from services.dedup.batch.store import PairStore
+from services.dedup.batch.threads import each
 from services.dedup.engine.block import DISTRICT
 
 LARGEST_BLOCK = 50
 LARGEST_WIDE = 6
+SAMPLED = 4_000_000
+"""About so many pairs of narrow keys are kept for training, chosen by a hash of the pair."""
 
 
-@dataclass
-class Blocked:
-    """codes: left * size + right of the pairs' places, left < right, in order, each once. size: of the records.
+class Found(NamedTuple):
+    """Of one rule: pairs; blocks that were too large at first, and those that stayed so."""
 
-    found: pairs by rule. refined, left_out: blocks that were too large.
-    """
-
-    codes: Ints
-    size: int
-    found: dict[str, int]
+    pairs: int
     refined: int
     left_out: int
 
+
+@dataclass(frozen=True)
+class Blocked:
+    """pairs: of all rules. rules: what each found. narrow: codes of pairs of narrow keys, of which one of `one_of`."""
+
+    pairs: PairStore
+    rules: dict[str, Found]
+    narrow: Ints
+    one_of: int
+
     @property
-    def pairs(self) -> tuple[Ints, Ints]:
-        """Places of the left and of the right records."""
-        return self.codes // self.size, self.codes % self.size
+    def refined(self) -> int:
+        return sum(found.refined for found in self.rules.values())
 
-    def __or__(self, other: "Blocked") -> "Blocked":
-        """The pairs of either."""
-        codes = distinct(np.concatenate([self.codes, other.codes]))
-        refined, left_out = self.refined + other.refined, self.left_out + other.left_out
-        return Blocked(codes, self.size, self.found | other.found, refined, left_out)
+    @property
+    def left_out(self) -> int:
+        return sum(found.left_out for found in self.rules.values())
 
 
-def narrowly(records: Records, largest: int = LARGEST_BLOCK) -> Blocked:
-    """The pairs that share one of the engine's own keys: what the online match would compare, and training learns from.
+def _untold(done: float) -> None:
+    pass
 
-    largest: records that a block may hold before it is refined. At most largest x keys / 2 pairs a record, whatever
-    the data. Memory: eight bytes a pair and rule.
+
+def block(
+    records: Records, folder: Path | None = None, tell: Callable[[float], None] = _untold,
+    largest: int = LARGEST_BLOCK, largest_wide: int = LARGEST_WIDE,
+) -> Blocked:  # fmt: skip
+    """Every pair that shares a narrow or a wide key.
+
+    folder: for what memory does not hold. largest, largest_wide: records that a block may have before it is refined;
+    0 to leave these keys out. At most largest x keys / 2 pairs a record, whatever the data.
     """
-    facts = Facts(records)
-    return _blocked(facts, keyed(facts), largest)
+    facts, store = Facts(records), PairStore(len(records), folder)
+    one_of = max(1, 12 * len(records) // SAMPLED)
+    narrow: list[Ints] = [np.zeros(0, dtype=np.int64)]
+
+    def propose(job: tuple[Keyed, int, bool]) -> tuple[str, Found]:
+        rule, most, is_narrow = job
+        codes, found = _proposed(rule, facts, most)
+        store.add(codes)
+        if is_narrow:
+            narrow.append(sampled_from(codes, one_of))
+        return rule.rule, found
+
+    rules: dict[str, Found] = {}
+    jobs = ((rule, largest, True) for rule in _joined(keyed(facts)) if largest)
+    wider = ((rule, largest_wide, False) for rule in _joined(wide(facts)) if largest_wide)
+    for rules_jobs in (jobs, wider):
+        for rule, found in each(propose, rules_jobs):
+            rules[rule] = found
+            tell(len(rules) / RULES)
+    return Blocked(store, rules, distinct(np.concatenate(narrow)), one_of)
 
 
-def widely(records: Records, largest: int = LARGEST_WIDE) -> Blocked:
-    """The pairs that share a wide key; bounds as for `narrowly`."""
-    facts = Facts(records)
-    return _blocked(facts, wide(facts), largest)
-
-
-def _blocked(facts: Facts, rules: Iterator[Keyed], most: int) -> Blocked:
-    size, found = len(facts.records), dict[str, int]()
-    codes, refined, left_out = [np.zeros(0, dtype=np.int64)], 0, 0
-    for rule in _joined(rules):
-        small, large = _split(rule, most)
-        pairs = [_pairs(small, size)]
-        for finer in _refined(large, facts):
-            kept, rest = _split(finer, most)
-            pairs.append(_pairs(kept, size))
-            left_out += len(distinct(rest.keys))
-        refined += len(distinct(large.keys))
-        found[rule.rule] = sum(map(len, pairs))
-        codes.extend(pairs)
-    return Blocked(distinct(np.concatenate(codes)), size, found, refined, left_out)
+def sampled_from(codes: Ints, one_of: int) -> Ints:
+    """One of so many codes, always the same ones."""
+    return codes if one_of == 1 else codes[hashed("sample", codes) % np.uint64(one_of) == 0]
 
 
 def _joined(several: Iterator[Keyed]) -> Iterator[Keyed]:
     """One Keyed a rule; a rule's keys come one after another."""
     for rule, group in groupby(several, key=lambda keyed: keyed.rule):
         keys, places = zip(*((keyed.keys, keyed.places) for keyed in group), strict=True)
-        yield Keyed(rule, np.concatenate(keys), np.concatenate(places))
+        yield (
+            Keyed(rule, np.concatenate(keys), np.concatenate(places))
+            if len(keys) > 1
+            else Keyed(rule, keys[0], places[0])
+        )
 
 
-def _split(keyed: Keyed, largest: int) -> tuple[Keyed, Keyed]:
-    """Those whose key a few records hold, sorted by key; those whose key too many do. Keys held once are gone."""
-    order = np.argsort(keyed.keys)
-    keys, places = keyed.keys[order], keyed.places[order]
-    starts = (
-        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
-    )
-    sizes = np.diff(np.append(starts, len(keys)))
-    of_each = np.repeat(sizes, sizes)
-    small, large = (of_each > 1) & (of_each <= largest), of_each > largest
-    return Keyed(keyed.rule, keys[small], places[small]), Keyed(keyed.rule, keys[large], places[large])
+def _proposed(rule: Keyed, facts: Facts, most: int) -> tuple[Ints, Found]:
+    """The codes of a rule's pairs in order, each once."""
+    size = len(facts.records)
+    pairs, large, refined = _blocks(rule.keys, rule.places, size, most)
+    found, left_out = [pairs], 0
+    if len(large):
+        bits = _place_bits(size)
+        keys, places = (large >> bits).astype(np.uint64), large & ((1 << bits) - 1)
+        for finer in _refined(keys, places, facts):
+            pairs, _, rest = _blocks(*finer, size, most)
+            found.append(pairs)
+            left_out += rest
+    codes = distinct(np.concatenate(found))
+    return codes, Found(len(codes), refined, left_out)
 
 
-def _refined(large: Keyed, facts: Facts) -> Iterator[Keyed]:
+def _place_bits(size: int) -> int:
+    return max(1, (size - 1).bit_length())
+
+
+def _blocks(keys: Keys, places: Ints, size: int, most: int) -> tuple[Ints, Ints, int]:
+    """Pairs of the small blocks, entries of the large ones, and how many large ones there are.
+
+    A key and its place share 63 bits: among ten million records two keys in 10 ** 11 are taken for one, which costs a
+    comparison and no more.
+    """
+    bits = _place_bits(size)
+    packed = (keys >> np.uint64(bits + 1)).astype(np.int64)
+    packed <<= bits
+    packed |= places
+    packed.sort()
+    count, entries, blocks = kernel.measure(packed, bits, most)
+    pairs, large = np.empty(count, dtype=np.int64), np.empty(entries, dtype=np.int64)
+    return pairs[: kernel.propose(packed, bits, most, size, pairs, large)], large, blocks
+
+
+def _refined(keys: Keys, places: Ints, facts: Facts) -> Iterator[tuple[Keys, Ints]]:
     """The same records under the same keys, each time with one more fact: place, year, or any unit of the name."""
-    further = [facts.zones[:, DISTRICT - 1], facts.year, *facts.units.T]
-    for place, fact in enumerate(further):
-        held = fact[large.places] >= 0
-        places = large.places[held]
-        if len(places):
-            yield Keyed(large.rule, mix(large.keys[held], fact[places].astype(np.int64) * 4 + min(place, 2)), places)
-
-
-def _pairs(blocks: Keyed, size: int) -> Ints:
-    """left * size + right of every two different records of a block, left < right, each once."""
-    keys, places = blocks.keys, blocks.places
-    codes = []
-    step = 1
-    while True:
-        same = np.flatnonzero(keys[step:] == keys[:-step]) if step < len(keys) else np.zeros(0, dtype=np.int64)
-        if not len(same):
-            break
-        a, b = places[same], places[same + step]
-        codes.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
-        step += 1
-    return distinct(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+    for which, fact in enumerate((facts.zones[:, DISTRICT - 1], facts.year, *facts.units.T)):
+        known = fact[places]
+        held = known >= 0
+        if held.any():
+            yield mix(keys[held], known[held].astype(np.int64) * 4 + min(which, 2)), places[held]
 
 
 def together(records: Records, largest: int = 40) -> Ints:
     """left * records + right of every pair that shares a phone or a household; larger groups are left out."""
     facts = [*records.phones.T, records.household]
     groups = [of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate(facts)]
-    return distinct(np.concatenate([_pairs(_split(group, largest)[0], len(records)) for group in groups]))
+    return distinct(np.concatenate([_blocks(group.keys, group.places, len(records), largest)[0] for group in groups]))

@@ -1,6 +1,6 @@
 """Columns as codes: small integers that stand for distinct values."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -11,6 +11,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
 V = TypeVar("V", bound=Hashable)
 T = TypeVar("T", bound=np.generic)
 NOTHING = -1
@@ -57,6 +58,11 @@ def distinct(values: npt.NDArray[T]) -> npt.NDArray[T]:
     fresh = np.ones(len(ordered), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
     return ordered[fresh]
+
+
+def texts(values: Sequence[str] | pa.Array) -> Sequence[str]:
+    """Values as Python text, however they are held."""
+    return values.to_pylist() if isinstance(values, pa.Array) else values
 
 
 def nothing(size: int) -> Coded:

@@ -19,6 +19,8 @@ from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 Keys = npt.NDArray[np.uint64]
+RULES = 19
+"""How many rules there are, narrow and wide."""
 
 
 class Keyed(NamedTuple):
@@ -29,7 +31,7 @@ class Keyed(NamedTuple):
     places: Ints
 
 
-def _mixed(rule: str, *facts: npt.NDArray[np.integer]) -> Keys:
+def hashed(rule: str, *facts: npt.NDArray[np.integer]) -> Keys:
     """A number for the rule and its facts; two records agree on it when they agree on all facts."""
     seed = np.uint64(int.from_bytes(rule.encode()[:8].ljust(8, b"\0"), "little"))
     start = np.full(len(facts[0]), seed, dtype=np.uint64)
@@ -47,13 +49,12 @@ class Facts:
     def __init__(self, records: Records) -> None:
         names, rows = records.names, records.main
         self.records = records
-        size = np.where(rows >= 0, names.sizes[rows], 0)
-        self.size = np.minimum(size, names.rows.shape[1])
+        self.size = np.where(rows >= 0, np.minimum(names.sizes[rows], names.rows.shape[1]), 0)
         blank = np.array([not value for value in names.key_values], dtype=bool)
         units = np.where((rows >= 0)[:, None], names.rows[rows], NOTHING)
         self.units = np.where(units >= 0, names.keys[units], NOTHING)
         self.given = np.where((self.units[:, 0] >= 0) & ~blank[self.units[:, 0]], self.units[:, 0], NOTHING)
-        self.family = np.where(self.size > 1, self.units[np.arange(len(size)), np.maximum(self.size, 1) - 1], NOTHING)
+        self.family = np.where(self.size > 1, self.units[np.arange(len(rows)), np.maximum(self.size, 1) - 1], NOTHING)
         births, born = records.birth_values.columns, records.births
         self.known = _looked_up(births["known"], born, 0) > 0
         self.day = _looked_up(births["ordinal"], born, NOTHING)
@@ -98,7 +99,7 @@ def keyed(facts: Facts) -> Iterator[Keyed]:
 
 def of(rule: str, held: Flags, *facts: npt.NDArray[np.integer]) -> Keyed:
     places = np.flatnonzero(held)
-    return Keyed(rule, _mixed(rule, *(fact[places] for fact in facts)), places)
+    return Keyed(rule, hashed(rule, *(fact[places] for fact in facts)), places)
 
 
 def _exact(facts: Facts) -> Iterator[Keyed]:
@@ -122,8 +123,8 @@ def _dated_names(facts: Facts) -> Iterator[Keyed]:
     places = np.flatnonzero((facts.year >= 0) & (facts.size > 1) & (facts.given >= 0))
     given, family, year = facts.given[places], facts.family[places], facts.year[places]
     place = facts.narrowed(facts.sharers(family, given) / PAIRS_OF_YEARS, places)
-    yield Keyed("given_family_even", _mixed("even", given, family, year // 2, place), places)
-    yield Keyed("given_family_odd", _mixed("odd", given, family, (year + 1) // 2, place), places)
+    yield Keyed("given_family_even", hashed("even", given, family, year // 2, place), places)
+    yield Keyed("given_family_odd", hashed("odd", given, family, (year + 1) // 2, place), places)
     zoned = np.zeros(len(facts.size), dtype=bool)
     zoned[places] = facts.zones[places, 0] >= 0
     yield of("given_father_year", zoned, facts.given, facts.units[:, 1], facts.year, facts.governorate())
@@ -137,7 +138,7 @@ def _undated_names(facts: Facts) -> Iterator[Keyed]:
         places = np.flatnonzero(named & (facts.size > which + 1))
         given, forebear, family = facts.given[places], facts.units[places, which], facts.family[places]
         place = facts.narrowed(facts.sharers(family, given, forebear), places)
-        yield Keyed("given_forebear_family", _mixed("forebear", given, forebear, family, place), places)
+        yield Keyed("given_forebear_family", hashed("forebear", given, forebear, family, place), places)
     many = named & (facts.size > 2)
     ordered = np.sort(facts.units, axis=1)
     yield of("all_names", many, *ordered.T, facts.governorate())

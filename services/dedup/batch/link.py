@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from math import log2
+from pathlib import Path
 
 import numpy as np
 
-from services.dedup.batch.block import Blocked, narrowly, widely
-from services.dedup.batch.coded import Codes, Flags, Floats, Ints
+from services.dedup.batch.block import Blocked, block
+from services.dedup.batch.cluster import cluster
+from services.dedup.batch.coded import Codes, Floats, Ints
 from services.dedup.batch.compare import Comparer
 from services.dedup.batch.counts import Counted, count
 from services.dedup.batch.records import Records
+from services.dedup.batch.store import PairStore
 from services.dedup.batch.train import train
 from services.dedup.batch.weigh import Weigher
-from services.dedup.engine.cluster import cluster
 from services.dedup.model import Model
 
 THRESHOLD = 0.85
@@ -22,7 +26,6 @@ CONTRADICTS = 0.001
 """Below this probability two records must not come into one cluster by way of others."""
 KEPT = 0.01
 """Less probable pairs are not kept."""
-_AT_A_TIME = 400_000
 _WRONG_LINKS = 0.005
 Tell = Callable[[str, float], None]
 """Told what is being done, and how much of it is, from 0 to 1."""
@@ -43,7 +46,8 @@ class Pairs:
 class Linked:
     """clusters: of each record, the place of the least record of its cluster. pairs: those of at least KEPT.
 
-    candidates: pairs compared. model, frequencies: what they were weighed with.
+    candidates: pairs compared. model, frequencies: what they were weighed with. refused: places in `pairs` of links
+    that were left out as they would have brought contradicting records together.
     """
 
     pairs: Pairs
@@ -53,97 +57,75 @@ class Linked:
     model: Model
     frequencies: Counted
     threshold: float
+    refused: Ints
 
 
 def link(
-    records: Records, model: Model | None, threshold: float | None, links_only: bool, today: date, tell: Tell
-) -> Linked:
+    records: Records, model: Model | None, threshold: float | None, links_only: bool, today: date, tell: Tell,
+    folder: Path | None = None,
+) -> Linked:  # fmt: skip
     """model: None to learn one from the records. threshold: None for the default. links_only: none within one source.
 
-    Raises ValueError where there is no model and no two records share anything.
+    folder: for what memory does not hold; it is left empty. Raises ValueError where there is no model and no two
+    records share anything.
     """
     tell("block", 0.0)
-    narrow = narrowly(records)
-    every = narrow | widely(records)
-    blocked = _between(every, records.source) if links_only else every
+    blocked = block(records, folder, partial(tell, "block"))
     tell("learn", 0.0)
     comparer = Comparer(records)
     learned = model is None
     if model is None:
-        model, frequencies = train(records, narrow if len(narrow.codes) else every, comparer)
+        model, frequencies = train(records, blocked, comparer)
     else:
         model, frequencies = model.for_population(len(records)), count(records)
     weigher = Weigher(records, comparer, model, frequencies)
-    pairs = scored(weigher, *blocked.pairs, tell)
+    pairs, candidates = _scored(weigher, blocked.pairs, records.source if links_only else None, partial(tell, "score"))
     least = THRESHOLD if threshold is None else threshold
     tell("cluster", 0.0)
-    clusters = _clusters(len(records), weigher, pairs, least)
+    strong = np.flatnonzero(pairs.probability >= least)
+    clusters = cluster(len(records), pairs.left[strong], pairs.right[strong], pairs.bits[strong], weigher,
+                       bits_of(CONTRADICTS, model))  # fmt: skip
     if learned:
         model = _named(model, pairs, least, today, len(records))
-    return Linked(pairs, clusters, len(blocked.codes), blocked, model, frequencies, least)
-
-
-def _between(blocked: Blocked, source: Codes) -> Blocked:
-    left, right = blocked.pairs
-    return replace(blocked, codes=blocked.codes[source[left] != source[right]])
+    return Linked(pairs, clusters.labels, candidates, blocked, model, frequencies, least, strong[clusters.refused])
 
 
 def probabilities(model: Model, bits: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp2(np.minimum(-(bits + model.prior_bits), 1000.0)))
 
 
-def scored(weigher: Weigher, left: Ints, right: Ints, tell: Tell) -> Pairs:
-    """The pairs that are kept, in the order given. Memory: of some hundred thousand pairs at a time."""
-    kept: list[Pairs] = []
-    for start in range(0, max(1, len(left)), _AT_A_TIME):
-        tell("score", start / max(1, len(left)))
-        a, b = left[start : start + _AT_A_TIME], right[start : start + _AT_A_TIME]
-        found = weigher.score(a, b)
-        probability = probabilities(weigher.model, found.bits)
-        keep: Flags = probability >= KEPT
-        kept.append(
-            Pairs(a[keep], b[keep], found.bits[keep], probability[keep], found.evidence[keep].astype(np.float32))
-        )
-    return Pairs(*(np.concatenate(columns) for columns in zip(*(vars(part).values() for part in kept), strict=True)))
+def bits_of(probability: float, model: Model) -> float:
+    """The bits at which a pair has that probability."""
+    return log2(probability / (1 - probability)) - model.prior_bits
 
 
-def _clusters(size: int, weigher: Weigher, pairs: Pairs, threshold: float) -> Ints:
-    """Clusters without chains: first whatever is linked, then the pairs within it that contradict, then again."""
-    strong = pairs.probability >= threshold
-    links = list(
-        zip(pairs.left[strong].tolist(), pairs.right[strong].tolist(), pairs.bits[strong].tolist(), strict=True)
-    )
-    labels = _labels(size, cluster(links, {}))
-    left, right = within(labels)
-    apart: dict[int, set[int]] = {}
-    for start in range(0, len(left), _AT_A_TIME):
-        a, b = left[start : start + _AT_A_TIME], right[start : start + _AT_A_TIME]
-        against = probabilities(weigher.model, weigher.score(a, b).bits) < CONTRADICTS
-        for one, other in zip(a[against].tolist(), b[against].tolist(), strict=True):
-            apart.setdefault(one, set()).add(other)
-            apart.setdefault(other, set()).add(one)
-    return _labels(size, cluster(links, apart)) if apart else labels
+def _scored(
+    weigher: Weigher, store: PairStore, between: Codes | None, tell: Callable[[float], None]
+) -> tuple[Pairs, int]:
+    """The pairs that are kept, and how many were compared. between: of each record its source, none within one."""
+    kept, candidates = [], 0
+    for which in range(store.parts):
+        codes = store.part(which)
+        left, right = codes // store.size, codes % store.size
+        if between is not None:
+            across = between[left] != between[right]
+            left, right = left[across], right[across]
+        candidates += len(left)
+        kept.append(_kept(weigher, left, right))
+        tell((which + 1) / store.parts)
+    store.clear()
+    return Pairs(
+        *(np.concatenate(columns) for columns in zip(*(vars(part).values() for part in kept), strict=True))
+    ), candidates
 
 
-def _labels(size: int, clusters: dict[int, int]) -> Ints:
-    labels = np.arange(size, dtype=np.int64)
-    if clusters:
-        labels[np.fromiter(clusters.keys(), np.int64)] = np.fromiter(clusters.values(), np.int64)
-    return labels
-
-
-def within(labels: Ints) -> tuple[Ints, Ints]:
-    """All pairs of records that bear one label, left < right."""
-    order = np.argsort(labels, kind="stable")
-    sorted_labels = labels[order]
-    left, right = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for step in range(1, len(labels)):
-        same = np.flatnonzero(sorted_labels[step:] == sorted_labels[:-step])
-        if not len(same):
-            break
-        left.append(order[same])
-        right.append(order[same + step])
-    return np.concatenate(left), np.concatenate(right)
+def _kept(weigher: Weigher, left: Ints, right: Ints) -> Pairs:
+    model = weigher.model
+    least = bits_of(KEPT, model)
+    keep = np.flatnonzero(weigher.bits(left, right, least) >= least)
+    left, right = left[keep], right[keep]
+    found = weigher.score(left, right)
+    return Pairs(left, right, found.bits, probabilities(model, found.bits), found.evidence.astype(np.float32))
 
 
 def _named(model: Model, pairs: Pairs, threshold: float, today: date, size: int) -> Model:

@@ -9,17 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.dedup.batch.block import Blocked, together
-from services.dedup.batch.coded import Ints, distinct
-from services.dedup.batch.compare import CODES, Comparer
+from services.dedup.batch.block import Blocked, sampled_from, together
+from services.dedup.batch.coded import Bytes, Ints, distinct
+from services.dedup.batch.compare import Comparer
 from services.dedup.batch.counts import Counted, count
 from services.dedup.batch.estimate import Tables, by_field, counted, maximise, normalised, patterns, tables
-from services.dedup.batch.names import Levels
 from services.dedup.batch.records import Records
 from services.dedup.batch.weigh import Weigher
-from services.dedup.engine.compare import FIELDS, compare
+from services.dedup.engine.compare import FIELDS
 from services.dedup.engine.estimate import Levels as ByField
-from services.dedup.engine.estimate import Mixture, pattern
+from services.dedup.engine.estimate import Mixture
 from services.dedup.model import Chances, Model
 from services.dedup.model.start import COMMON, RARE, START
 
@@ -42,11 +41,11 @@ def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1)
     frequencies = count(records)
     start = _starting(frequencies, len(records))
     weigher = Weigher(records, comparer, start, frequencies)
-    left, right = _proposed(records, blocked)
+    left, right, proposed = _proposed(records, blocked)
     sample = np.sort(rng.permutation(len(left))[:MOST_PAIRS])
-    found = patterns(_levels(records, weigher, left[sample], right[sample]))
+    found = patterns(weigher.levels(left[sample], right[sample]))
     a, b = rng.integers(0, len(records), (2, RANDOM_PAIRS))
-    strangers = _strangers(_levels(records, weigher, a[a != b], b[a != b]))
+    strangers = _strangers(weigher.levels(a[a != b], b[a != b]))
     mixture = maximise(found, Mixture((0.3, 0.5, 0.2), START), namesakes=_namesakes(strangers))
     possible = len(records) * (len(records) - 1) / 2
     levels = {
@@ -55,7 +54,7 @@ def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1)
     }
     model = Model(
         version="learned", learned_on=date.min, data="", population=len(records),
-        prior=mixture.shares[0] * len(left) / possible, kin=mixture.shares[1] * len(left) / possible,
+        prior=mixture.shares[0] * proposed / possible, kin=mixture.shares[1] * proposed / possible,
         lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1,
         common=COMMON, rare=start.rare, levels=levels, frequencies=frequencies.commonest(),
     )  # fmt: skip
@@ -71,21 +70,11 @@ def _starting(frequencies: Counted, population: int) -> Model:
     )  # fmt: skip
 
 
-def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints]:
-    """Candidates, and pairs of one phone or household: mostly of one family."""
+def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints, int]:
+    """Pairs of narrow keys, and of one phone or household, mostly of one family; how many there are in all."""
     size = len(records)
-    codes = distinct(np.concatenate([blocked.codes, together(records)]))
-    return codes // size, codes % size
-
-
-def _levels(records: Records, weigher: Weigher, left: Ints, right: Ints) -> Levels:
-    """True levels of the pairs; those that fit no column are asked of the engine."""
-    compared = weigher.compared(left, right)
-    for place in np.flatnonzero(compared.apart).tolist():
-        found = compare(records.plain(int(left[place])), records.plain(int(right[place])))
-        named = pattern(found, weigher.frequencies)
-        compared.levels[place] = [CODES[field][level] for field, level in zip(FIELDS, named, strict=True)]
-    return compared.levels
+    codes = distinct(np.concatenate([blocked.narrow, sampled_from(together(records), blocked.one_of)]))
+    return codes // size, codes % size, len(codes) * blocked.one_of
 
 
 def _namesakes(strangers: ByField) -> Tables:
@@ -100,7 +89,7 @@ def _namesakes(strangers: ByField) -> Tables:
     ]
 
 
-def _strangers(levels: Levels) -> ByField:
+def _strangers(levels: Bytes) -> ByField:
     """The starting chances with u as the pairs show it."""
     first = tables(START)
     ones = np.ones((len(levels), 3))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from services.dedup.batch.block import narrowly
+from services.dedup.batch.block import block
 from services.dedup.batch.compare import LEVELS, Comparer
 from services.dedup.batch.counts import count
 from services.dedup.batch.estimate import maximise, patterns
@@ -31,7 +31,7 @@ from services.dedup.model.start import START
 def pairs(records: Records) -> tuple[np.ndarray, np.ndarray]:
     """Some that share a key, and some that share nothing."""
     rng = np.random.default_rng(7)
-    left, right = narrowly(records).pairs
+    left, right = np.divmod(block(records, largest_wide=0).pairs.part(0), len(records))
     chosen = rng.choice(len(left), 1_500)
     return tuple(np.concatenate([side[chosen], rng.integers(0, len(records), 1_500)]) for side in (left, right))
 
@@ -40,11 +40,26 @@ def pairs(records: Records) -> tuple[np.ndarray, np.ndarray]:
 def test_the_bits_are_the_engines(records: Records, pairs: tuple[np.ndarray, np.ndarray], of_the_file: bool) -> None:
     model = load_model().for_population(len(records))
     frequencies: Frequencies = count(records) if of_the_file else StaticFrequencies(model.frequencies)
-    found = Weigher(records, Comparer(records), model, frequencies).score(*pairs)
+    weigher = Weigher(records, Comparer(records), model, frequencies)
+    found = weigher.score(*pairs)
+    assert weigher.bits(*pairs) == pytest.approx(found.bits, abs=1e-9)
     for place, (a, b) in enumerate(zip(*(side.tolist() for side in pairs), strict=True)):
         plain = weigh(model, compare(records.plain(a), records.plain(b)), frequencies)
         assert found.bits[place] == pytest.approx(plain.bits, abs=1e-9)
         assert found.evidence[place].sum() == pytest.approx(plain.bits, abs=1e-9)
+
+
+def test_no_pair_is_given_up_that_could_reach_the_least_bits(
+    records: Records, pairs: tuple[np.ndarray, np.ndarray]
+) -> None:
+    weigher = Weigher(records, Comparer(records), load_model().for_population(len(records)), count(records))
+    bits = weigher.bits(*pairs)
+    for least in (-10.0, 0.0, 10.0, 20.0):
+        found = weigher.bits(*pairs, least)
+        given_up = np.isneginf(found)
+        assert given_up.any()
+        assert (bits[given_up] < least).all()
+        assert (found[~given_up] == bits[~given_up]).all()
 
 
 def test_the_score_is_the_same_from_either_side(records: Records, pairs: tuple[np.ndarray, np.ndarray]) -> None:
@@ -58,7 +73,7 @@ def test_pairs_meet_under_the_engines_own_keys(records: Records) -> None:
         for key in blocking_keys(records.plain(place)):
             blocks[key.hash].add(place)
     by_hand = {pair for block in blocks.values() for pair in combinations(sorted(block), 2)}
-    left, right = narrowly(records, largest=len(records)).pairs
+    left, right = np.divmod(block(records, largest=len(records), largest_wide=0).pairs.part(0), len(records))
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == by_hand
 
 
@@ -87,7 +102,7 @@ def test_values_are_counted_as_the_engine_counts_them(records: Records) -> None:
 
 
 def test_learning_finds_what_the_plain_sums_find(records: Records, pairs: tuple[np.ndarray, np.ndarray]) -> None:
-    levels = Weigher(records, Comparer(records), load_model(), count(records)).compared(*pairs).levels
+    levels = Weigher(records, Comparer(records), load_model(), count(records)).levels(*pairs)
     found = patterns(levels)
     named = {
         tuple(LEVELS[field][code] for field, code in zip(FIELDS, row, strict=True)): times

@@ -6,8 +6,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from services.dedup.batch.cluster import within
 from services.dedup.batch.evaluate import quality
-from services.dedup.batch.link import Linked, link, within
+from services.dedup.batch.link import Linked, link
 from services.dedup.batch.records import Records
 from services.dedup.model import load_model
 
