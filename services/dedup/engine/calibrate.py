@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from math import exp, log, log2
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 _NATS = log(2.0)
 _ERR = 0.02
 _SLOPE_SPREAD, _SHIFT_SPREAD = 0.15, 1.0
@@ -18,6 +21,8 @@ _LEAST_SLOPE, _MOST_SLOPE, _MOST_SHIFT = 0.2, 2.0, 8.0
 _STEPS, _FINER = 7, 5
 _LEAST_SURE = 0.85
 """No link below this chance, however sure the others are: a wrong one brings its cluster's with it."""
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Decided = Sequence[tuple[float, bool]]
 """Log2 odds of a pair, and whether it is of one person."""
 
@@ -56,6 +61,7 @@ def calibrated(decided: Decided) -> Calibration:
 
     Without decisions it changes nothing. Cost: some 250 looks at every decision.
     """
+    odds, match = (np.array([each[part] for each in decided]) for part in (0, 1))
     best, slope_step, shift_step = Calibration(), (_MOST_SLOPE - _LEAST_SLOPE) / 3, _MOST_SHIFT / 2
     for _ in range(_FINER):
         tried = [
@@ -63,7 +69,7 @@ def calibrated(decided: Decided) -> Calibration:
                         _held(best.shift + j * shift_step, -_MOST_SHIFT, _MOST_SHIFT))
             for i in range(-(_STEPS // 2), _STEPS // 2 + 1) for j in range(-(_STEPS // 2), _STEPS // 2 + 1)
         ]  # fmt: skip
-        best = min(tried, key=lambda each: _cost(decided, each))
+        best = min(tried, key=lambda each: _cost(odds, match.astype(bool), each))
         slope_step, shift_step = slope_step / 3, shift_step / 3
     return best
 
@@ -88,8 +94,10 @@ def thresholds(odds: Sequence[float], calibration: Calibration, wrong: float, do
     return Thresholds(_sigmoid(lower), _sigmoid(upper), calibration.probability(lower), error)
 
 
-def _cost(decided: Decided, by: Calibration) -> float:
-    total = sum(surprise(by.slope * odds + by.shift, match) for odds, match in decided)
+def _cost(odds: Floats, match: Flags, by: Calibration) -> float:
+    """The surprise at all decisions, and at the calibration itself."""
+    chance = _ERR + (1 - 2 * _ERR) / (1 + np.exp2(np.clip(-(by.slope * odds + by.shift), -1000.0, 1000.0)))
+    total = -float(np.log(np.where(match, chance, 1 - chance)).sum())
     return total + ((by.slope - 1) / _SLOPE_SPREAD) ** 2 / 2 + (by.shift / _SHIFT_SPREAD) ** 2 / 2
 
 

@@ -37,6 +37,8 @@ _OUTCOMES = {
     "apart": ("شخصان مختلفان", "Two persons"),
 }
 _DECISIVE = ("given", "family", "birth", "id", "phone")
+_DIFFERING = frozenset({"differ", "other", "script_differ", "year_off", "same_year"})
+_AGREEING = frozenset({"exact", "same", "script"})
 _LEAST_BITS = 1.0
 _MOST_FIELDS = 3
 
@@ -121,8 +123,12 @@ def why_not(comparison: Comparison, score: Score) -> Reason:
 
 
 def _strongest(score: Score, sign: int) -> list[Evidence]:
-    """The fields that say most for (sign 1) or against (-1), strongest first."""
-    told = [e for e in score.evidence if e.field in _FIELDS and sign * e.bits >= _LEAST_BITS]
+    """The fields that say most for (sign 1) or against (-1), strongest first.
+
+    Of two in one household different phones may speak for one person: true in bits, but no reason to a reader.
+    """
+    odd = _DIFFERING if sign > 0 else _AGREEING
+    told = [e for e in score.evidence if e.field in _FIELDS and sign * e.bits >= _LEAST_BITS and e.level not in odd]
     return sorted(told, key=lambda e: -sign * e.bits)[:_MOST_FIELDS]
 
 

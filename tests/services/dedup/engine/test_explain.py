@@ -1,7 +1,9 @@
 """Why and why not: the waterfall adds up, says what either side holds, and its sentence names what decided."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +12,7 @@ from services.dedup.engine.explain import Waterfall, waterfall, why_not
 from services.dedup.engine.frequencies import StaticFrequencies
 from services.dedup.engine.record import Record
 from services.dedup.engine.weigh import Score, weigh
-from services.dedup.model import Model
+from services.dedup.model import Chances, Model
 
 Make = Callable[..., Record]
 Explained = Callable[[Record, Record], Waterfall]
@@ -124,3 +126,21 @@ def test_explaining_does_not_change_the_score(
 ) -> None:
     a, b = record(NAME, birth=BORN), record("محمد عبدالله الغامدي", phones=("0501234567",))
     assert explained(a, b).probability == score(a, b).probability
+
+
+def test_what_differs_is_never_told_as_agreeing_whatever_its_bits(record: Make, model: Model) -> None:
+    """Where a family nearly always shares its phone, another phone speaks for one person: no reason for a reader."""
+    phone = {"exact": Chances(0.5, 0.999, 1e-6), "differ": Chances(0.5, 0.001, 1.0)}
+    close = replace(model, kin=0.5, levels={**model.levels, "phone": phone})
+    home = {
+        "birth": BORN,
+        "zone_path": ("SA", "SA-02", "SA-02-02", "d"),
+        "household_ref": "7",
+        "charity_id": UUID(int=1),
+    }
+    a, b = record(NAME, phones=("0501234567",), **home), record(NAME, phones=("0507654321",), **home)
+    found = waterfall(close, a, b, StaticFrequencies(model.frequencies))
+    said = found.steps[FIELDS.index("phone")].evidence
+    assert said is not None
+    assert said.bits > 1
+    assert "phone" not in found.reason.en
