@@ -90,6 +90,9 @@ GENDER_OF = {fold(word): gender for gender, words in GENDERS.items() for word in
 EMPTY = frozenset({"", "-", "--", "—", "/", ".", "?", "لا يوجد", "لايوجد", "بدون", "غير متوفر", "غير معروف",
                    "n/a", "na", "none", "nil", "null", "nan", "unknown"})  # fmt: skip
 """What clerks write for nothing, folded."""
+NAMELESS = (*EMPTY, "بدون اسم", "بلا اسم", "مجهول", "مجهولة", "مجهول الاسم", "مجهولة الاسم", "لا اسم له", "no name",
+            "unnamed", "not available", "not known", "not applicable", "xxx", "test")  # fmt: skip
+"""What they write in place of a name, in small letters: two such records do not bear one name."""
 
 
 _PUNCTUATION = re.compile(r"[()\[\]{}:._*#/\\\-–,،;؛\"«»']+")

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from services.dedup.batch.coded import Codes
 from services.dedup.batch.dates import order_of, written_birth
-from services.dedup.batch.fields import JOINED
+from services.dedup.batch.fields import JOINED, NAMELESS
 from services.dedup.batch.layout import Layout, layout
 from services.dedup.batch.mapped import Spec
 from services.dedup.batch.mapping import read_mapping
@@ -72,6 +72,7 @@ def _fields(sheet: Sheet, found: Layout, notes: list[str]) -> dict[str, pa.Chunk
         several = [sheet.columns[heading] for heading in headings]
         if field in _NAMES:
             _check_letters(sheet, headings[0], several[0])
+            several = [_named(column) for column in several]
         if field in _NUMBERS:
             several = [_unrounded(sheet.name, heading, column, notes)
                        for heading, column in zip(headings, several, strict=True)]  # fmt: skip
@@ -109,6 +110,12 @@ def _check_letters(sheet: Sheet, heading: str, column: pa.ChunkedArray) -> None:
             f"{sheet.name}: column «{heading}» holds question marks for letters: it was saved in an encoding without "
             "them; export it again as CSV UTF-8"
         )
+
+
+def _named(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column without what is written in place of a name."""
+    nothing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=pa.array(NAMELESS, pa.string()))
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), column) if pc.any(nothing).as_py() else column
 
 
 def _unrounded(file: str, heading: str, column: pa.ChunkedArray, notes: list[str]) -> pa.ChunkedArray:

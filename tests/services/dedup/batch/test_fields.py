@@ -121,6 +121,11 @@ def test_columns_that_say_nothing_are_refused(tmp_path: Path, content: str, said
     assert said in str(caught.value)
 
 
+def test_words_for_no_name_are_no_names(tmp_path: Path) -> None:
+    found = read_inputs(inputs(tmp_path, "الاسم,dob\nلا يوجد,1990\n Unknown,1990\nمجهول,1990\nعلي,1990\n"), None)
+    assert found.fields["full_name"].to_pylist() == [None, None, None, "علي"]
+
+
 def test_numbers_that_a_spreadsheet_rounded_are_left_out_and_told(tmp_path: Path) -> None:
     found = read_inputs(inputs(tmp_path, "name,id number\nAli,1.00E+09\nOmar,1000000008\n"), None)
     assert found.fields["national_id"].to_pylist() == [None, "1000000008"]
