@@ -152,25 +152,27 @@ def signed_bars(bars: Sequence[Bar], headings: Sequence[Text] = ()) -> str:
             f'<rect x="{left:.2f}" y="2" width="{max(wide, 0.3):.2f}" height="6" fill="{bar.colour}"/>'
         )
         rows.append(_bar_row(bar, inside, "bar"))
+    return _bar_table(rows, headings)
+
+
+def count_bars(counts: Iterable[tuple[str, Sequence[int]]], headings: Sequence[Text] = ()) -> str:
+    """Bars as long as the logarithm of the first count, from the side where reading begins. Labels are HTML."""
+    held = list(counts)
+    most = max((log1p(numbers[0]) for _, numbers in held), default=1.0) or 1.0
+    rows = []
+    for label, numbers in held:
+        first, *more = (f"{n:,}" for n in numbers)
+        wide = 100 * log1p(numbers[0]) / most
+        inside = f'<rect x="0" y="2" width="{wide:.2f}" height="6" fill="{FOR}"/>'
+        rows.append(_bar_row(Bar(label, 0, numbers[0], first, more=more), inside, "bar grows"))
+    return _bar_table(rows, headings)
+
+
+def _bar_table(rows: Sequence[str], headings: Sequence[Text]) -> str:
     head = "".join(f'<th scope="col">{both(heading)}</th>' for heading in headings)
     return (
         f'<table class="bars">{f"<thead><tr>{head}</tr></thead>" if head else ""}<tbody>{"".join(rows)}</tbody></table>'
     )
-
-
-def count_bars(counts: Iterable[tuple[str, int]]) -> str:
-    """Bars as long as the logarithm of the count, from the side where reading begins. Labels are HTML."""
-    held = list(counts)
-    most = max((log1p(n) for _, n in held), default=1.0) or 1.0
-    rows = [
-        _bar_row(
-            Bar(label, 0, n, f"{n:,}"),
-            f'<rect x="0" y="2" width="{100 * log1p(n) / most:.2f}" height="6" fill="{FOR}"/>',
-            "bar grows",
-        )
-        for label, n in held
-    ]
-    return f'<table class="bars"><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _bar_row(bar: Bar, inside: str, kind: str) -> str:

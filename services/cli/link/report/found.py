@@ -32,6 +32,9 @@ def counts(records: Records, linked: Linked) -> Section:
         (Text("حد الربط الآلي في السجل", "threshold of automatic links in the register"), f"{linked.model.upper:.4g}"),
         (Text("نسبة الروابط الخاطئة المتوقعة من هذا الحد فصاعدا", "expected share of wrong links from there on"),
          f"{linked.model.upper_error:.2%}"),
+        (Text("مجموعات كبيرة ضيقت بحقيقة أخرى", "blocks too large, met under a further fact"),
+         f"{linked.blocked.refined:,}"),
+        (Text("وما بقي منها كبيرا فترك", "of these still too large, left out"), f"{linked.blocked.left_out:,}"),
         (Text("النموذج", "model"), linked.model.version),
     ]  # fmt: skip
     return Text("ما الذي وجد", "What was found"), table((), [(both(name), plain(value)) for name, value in rows])
@@ -46,11 +49,11 @@ def sizes(clusters: Ints) -> Section:
     """How many persons have how many records."""
     _, of_each = np.unique(clusters, return_counts=True)
     held = np.bincount(of_each, minlength=_ALONE_UP_TO + 1)
-    rows = [(plain(str(size)), int(held[size])) for size in range(1, _ALONE_UP_TO + 1) if held[size]]
+    rows = [(plain(str(size)), (int(held[size]),)) for size in range(1, _ALONE_UP_TO + 1) if held[size]]
     for low, high in _BANDS:
         some = int(held[low : high + 1 if high else None].sum())
         if some:
-            rows.append((plain(f"{low}–{high}" if high else f"{low}+"), some))
+            rows.append((plain(f"{low}–{high}" if high else f"{low}+"), (some,)))
     most = int(of_each.max()) if len(of_each) else 0
     said = note(
         Text("عدد الأشخاص حسب عدد سجلاتهم؛ طول الشريط باللوغاريتم. أكبر مجموعة فيها {} سجل.",
@@ -61,15 +64,17 @@ def sizes(clusters: Ints) -> Section:
 
 
 def blocking(linked: Linked) -> Section:
-    """The pairs that each blocking rule brought, and the blocks that were too large."""
-    blocked = linked.blocked
+    """The pairs that each blocking rule brought, and its blocks that were too large."""
     said = note(
-        Text("يقارن سجلان إذا اشتركا في واحدة من هذه الحقائق؛ وقد يأتي الزوج من أكثر من قاعدة. مجموعات كبيرة ضيقت "
-             "بحقيقة أخرى: {}. وما بقي منها كبيرا فترك: {}.",
-             "Two records are compared where they share one of these; a pair may come by several rules. Blocks too "
-             "large, met under a further fact: {}. Of these still too large and left out: {}."),
-        f"{blocked.refined:,}", f"{blocked.left_out:,}",
+        Text("يقارن سجلان إذا اشتركا في واحدة من هذه الحقائق؛ وقد يأتي الزوج من أكثر من قاعدة. المجموعة الكبيرة تضيق "
+             "بحقيقة أخرى، وما بقي كبيرا بعد ذلك يترك.",
+             "Two records are compared where they share one of these; a pair may come by several rules. Where too many "
+             "share it they meet under a further fact; what stays too large even so is left out.")
     )  # fmt: skip
-    rules = sorted(blocked.found.items(), key=lambda item: (-item[1], item[0]))
-    title = Text("من أين جاءت الأزواج", "Where the pairs came from")
-    return title, said + count_bars((rule(name), pairs) for name, pairs in rules)
+    rules = sorted(linked.blocked.rules.items(), key=lambda item: (-item[1].pairs, item[0]))
+    bars = [(rule(name), (found.pairs, found.refined, found.left_out)) for name, found in rules]
+    headings = (
+        Text("ما يشترك فيه السجلان", "what two records share"), Text("", ""), Text("أزواج", "pairs"),
+        Text("ضيقت", "refined"), Text("تركت", "left out"),
+    )  # fmt: skip
+    return Text("من أين جاءت الأزواج", "Where the pairs came from"), said + count_bars(bars, headings)

@@ -32,7 +32,7 @@ def section(records: Records, linked: Linked) -> Section:
     short = best < odds_bits(min(max(linked.threshold, 1e-9), 1 - 1e-9))
     said = note(_NOTE, f"{len(some):,}", f"{size:,}", f"{int(short.sum()):,}", f"{short.mean() if size else 0:.2%}")
     missing = Counter(name for place in np.flatnonzero(short).tolist() for name in lacks[place])
-    table = f"<h3>{both(_MISSING)}</h3>" + count_bars((field(name), n) for name, n in missing.most_common())
+    table = f"<h3>{both(_MISSING)}</h3>" + count_bars((field(name), (n,)) for name, n in missing.most_common())
     title = Text("سجلات لا يمكن ربطها", "Records that cannot be linked")
     return title, said + _chart(best, linked.threshold) + (table if missing else "")
 
