@@ -8,7 +8,6 @@ import pyarrow.compute
 
 from services.dedup.batch.inputs import read_inputs
 from services.dedup.batch.mapping import MappingUnusable
-from services.dedup.batch.normalise import normalise_columns
 from services.dedup.batch.read import FileUnreadable
 from services.dedup.batch.records import Records
 from services.dedup.model import Model, ModelUnusable, load_model
@@ -24,7 +23,7 @@ def read_records(paths: Sequence[Path], mapping: Path | None) -> Records:
         inputs = read_inputs(paths, mapping)
     except (FileUnreadable, MappingUnusable) as error:
         raise Unusable(str(error)) from None
-    return normalise_columns(inputs.fields, inputs.source)
+    return inputs.records()
 
 
 def ids_of(records: Records) -> pa.Array:

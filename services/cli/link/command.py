@@ -1,28 +1,30 @@
 """`sijill link`: files in, clusters, pairs, model and report out. Nothing of anyone's data is printed."""
 
-import json
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from rich.console import Console
 
+from services.cli.link.folder import FolderUnusable, written_whole
 from services.cli.link.judge import linked_well
-from services.cli.link.labels import TruthUnusable
+from services.cli.link.labels import TruthUnusable, labels
+from services.cli.link.progress import Progress
 from services.cli.link.report import Report, html
 from services.cli.link.verdict import lines
 from services.cli.link.write import write_clusters, write_pairs
-from services.dedup.batch.fields import FIELDS, layout
+from services.dedup.batch.inputs import Inputs, read_inputs
+from services.dedup.batch.layout import Layout
 from services.dedup.batch.link import Linked
 from services.dedup.batch.link import link as link_records
-from services.dedup.batch.normalise import normalise_columns
-from services.dedup.batch.read import FileUnreadable, Sheet, read_sheet, stack
+from services.dedup.batch.mapping import MappingUnusable
+from services.dedup.batch.read import FileUnreadable, Sheet
 from services.dedup.batch.records import Records
-from services.dedup.model import Model, load_model
+from services.dedup.model import Model, ModelUnusable, load_model
 
-_NO_EVIDENCE = {"record_id", "charity_id", "source_ref"}
+INTERRUPTED = 130
 
 
 class Unusable(ValueError):
@@ -41,94 +43,86 @@ class Job:
 
 
 def link(job: Job, console: Console) -> int:
-    """The exit status: 0, or 1 when it could not be done."""
+    """The exit status: 0; 1 when it could not be done, INTERRUPTED when it was broken off. Then `out` is as it was."""
     try:
-        _link(job, console)
-    except (FileUnreadable, Unusable, TruthUnusable) as error:
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
-        return 1
-    return 0
+        with written_whole(job.out) as draft, Progress(console) as progress:
+            _link(job, draft, progress)
+    except (FileUnreadable, MappingUnusable, Unusable, TruthUnusable, FolderUnusable) as error:
+        _complain(console, str(error))
+    except MemoryError:
+        _complain(console, "there is not enough memory for so many records; link fewer files at once")
+    except KeyboardInterrupt:
+        _complain(console, f"interrupted; nothing was written to {job.out}")
+        return INTERRUPTED
+    else:
+        return 0
+    return 1
 
 
-def _link(job: Job, console: Console) -> None:
-    started = time.perf_counter()
-
-    def tell(what: str, done: float) -> None:
-        console.print(f"{time.perf_counter() - started:7.1f} s  {what} {done:.0%}" if done else
-                      f"{time.perf_counter() - started:7.1f} s  {what}", highlight=False)  # fmt: skip
-
+def _link(job: Job, draft: Path, progress: Progress) -> None:
+    """Raises the errors that `link` names, and KeyboardInterrupt."""
+    if job.links_only and len(job.inputs) < 2:
+        raise Unusable("--links-only links between files: give two at least")
     model = _model(job.model)
-    tell("read", 0.0)
-    sheets = [read_sheet(path) for path in job.inputs]
-    layouts = _layouts(sheets, job.map, console)
-    columns, source = stack(sheets, layouts)
-    tell("normalise", 0.0)
-    records = normalise_columns(columns, source)
-    _check(records, job)
+    if job.truth:
+        labels(job.truth)  # what is wrong with it must not come out at the end of a long run
+    progress("read", 0.0)
+    inputs = read_inputs(job.inputs, job.map)
+    _tell(inputs, progress)
+    progress("normalise", 0.0)
+    records = inputs.records()
+    spill = draft / "pairs"
+    spill.mkdir()
+    today = datetime.now(UTC).date()
     try:
-        linked = link_records(records, model, job.threshold, job.links_only, datetime.now(UTC).date(), tell)
+        linked = link_records(records, model, job.threshold, job.links_only, today, progress, spill)
     except ValueError as error:
         raise Unusable(f"nothing could be learned: {error}; give a model (--model)") from None
-    tell("write", 0.0)
-    _write(job, records, linked, console)
-    tell("done", 0.0)
+    progress("write", 0.0)
+    _write(job, draft, records, linked, progress)
+    progress("done", 0.0)
 
 
 def _model(path: Path | None) -> Model | None:
     try:
         return load_model(path) if path else None
-    except (OSError, ValueError, TypeError, KeyError):
-        raise Unusable(f"{path}: this is no model") from None
+    except (OSError, ModelUnusable) as error:
+        raise Unusable(f"{path}: {error}") from None
 
 
-def _layouts(sheets: list[Sheet], mapping: Path | None, console: Console) -> list[dict[str, str]]:
-    """field -> heading for each file, told on the screen. Raises Unusable."""
-    told = _told(mapping)
-    layouts = [layout(list(sheet.columns), told) for sheet in sheets]
-    for sheet, found in zip(sheets, layouts, strict=True):
-        console.print(f"{sheet.name}: {sheet.rows:,} rows", markup=False, highlight=False)
-        for field, heading in found.items():
-            console.print(f"  {heading} → {field}", markup=False, highlight=False)
-        for heading in sheet.columns:
-            if heading not in found.values():
-                console.print(f"  {heading} → not read (name its field with --map)", style="yellow", markup=False)
-        if not set(found) - _NO_EVIDENCE:
-            raise Unusable(f"{sheet.name}: no column says anything of a person; name the columns with --map")
-    return layouts
+def _tell(inputs: Inputs, progress: Progress) -> None:
+    """Which column is read as what, and what was found of the files."""
+    for sheet, layout in zip(inputs.sheets, inputs.layouts, strict=True):
+        _tell_columns(sheet, layout, {spec.name: spec.kind for spec in inputs.specs}, progress)
+    for note in inputs.notes:
+        progress.say(note, "yellow")
 
 
-def _told(mapping: Path | None) -> dict[str, str | None]:
-    """heading -> field, as the mapping file says. Raises Unusable."""
-    if mapping is None:
-        return {}
-    try:
-        columns = json.loads(mapping.read_bytes())["columns"]
-        unknown = {field for field in columns.values() if field is not None} - set(FIELDS)
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        raise Unusable(f'{mapping.name}: write it as {{"columns": {{"heading": "field"}}}}') from None
-    if unknown:
-        raise Unusable(
-            f"{mapping.name}: there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}"
-        )
-    return dict(columns)
+def _tell_columns(sheet: Sheet, layout: Layout, kinds: dict[str, str], progress: Progress) -> None:
+    progress.say(f"{sheet.name}: {sheet.rows:,} rows")
+    for field, headings in layout.fields.items():
+        for heading in headings:
+            progress.say(f"  {heading} → {field}")
+    for name, heading in layout.compared.items():
+        progress.say(f"  {heading} → {name}: compared as {kinds[name]}")
+    for heading in layout.unread:
+        progress.say(f"  {heading} → not read (name its field with --map)", "yellow")
 
 
-def _check(records: Records, job: Job) -> None:
-    if len(set(records.ids)) < len(records):
-        raise Unusable("two records have one record_id; every record needs its own, over all files")
-    if job.links_only and len(job.inputs) < 2:
-        raise Unusable("--links-only links between files: give two at least")
-
-
-def _write(job: Job, records: Records, linked: Linked, console: Console) -> None:
-    job.out.mkdir(parents=True, exist_ok=True)
-    write_clusters(job.out / "clusters.csv", records, linked)
-    write_pairs(job.out / "pairs.parquet", records, linked)
-    (job.out / "model.json").write_bytes(linked.model.dump())
-    judged = linked_well(job.truth, records.ids, linked.clusters) if job.truth else None
+def _write(job: Job, draft: Path, records: Records, linked: Linked, progress: Progress) -> None:
+    """Raises FileUnreadable, TruthUnusable."""
+    write_clusters(draft / "clusters.csv", records, linked)
+    write_pairs(draft / "pairs.parquet", records, linked)
+    (draft / "model.json").write_bytes(linked.model.dump())
+    ids = pa.array(records.ids, pa.string())
+    judged = linked_well(job.truth, ids, linked.clusters) if job.truth else None
     page = html(Report(records, linked, judged, datetime.now(UTC)))
-    (job.out / "report.html").write_text(page, encoding="utf-8")
+    (draft / "report.html").write_text(page, encoding="utf-8")
     persons = len(np.unique(linked.clusters))
-    console.print(f"{len(records):,} records, {persons:,} persons; {job.out}", highlight=False, soft_wrap=True)
+    progress.say(f"{len(records):,} records, {persons:,} persons; {job.out}")
     for line in lines(judged.quality) if judged else ():
-        console.print(line, highlight=False)
+        progress.say(line)
+
+
+def _complain(console: Console, words: str) -> None:
+    console.print(words, style="red", markup=False, highlight=False, soft_wrap=True)

@@ -17,11 +17,7 @@ from services.dedup.engine.compare import FIELDS
 EVIDENCE = (*FIELDS, "family_tie")
 _AT_A_TIME = 500_000
 _CLUSTERS = pa.schema([("record_id", pa.string()), ("cluster_id", pa.string())])
-_BITS = [f"bits_{field}" for field in EVIDENCE]
-_PAIRS = pa.schema([
-    ("record_id_l", pa.string()), ("record_id_r", pa.string()), ("probability", pa.float64()),
-    *((name, pa.float32()) for name in _BITS),
-])  # fmt: skip
+_PAIR = [("record_id_l", pa.string()), ("record_id_r", pa.string()), ("probability", pa.float64())]
 
 
 def write_clusters(path: Path, records: Records, linked: Linked) -> None:
@@ -35,18 +31,20 @@ def write_clusters(path: Path, records: Records, linked: Linked) -> None:
 def write_pairs(path: Path, records: Records, linked: Linked) -> None:
     """record_id_l, record_id_r, probability, and the bits of evidence of every field; the likeliest first."""
     ids, order = as_ids(records.ids), np.argsort(-linked.pairs.probability, kind="stable")
-    with pyarrow.parquet.ParquetWriter(path, _PAIRS, use_dictionary=False, compression="zstd") as file:
+    fields = (*EVIDENCE, *(mapped.name for mapped in records.mapped))
+    schema = pa.schema([*_PAIR, *((f"bits_{field}", pa.float32()) for field in fields)])
+    with pyarrow.parquet.ParquetWriter(path, schema, use_dictionary=False, compression="zstd") as file:
         for some in _parts(len(order)):
-            file.write_table(_pairs(ids, linked, order[some]))
+            file.write_table(pa.table(_columns(ids, linked, order[some]), schema=schema))
 
 
-def _pairs(ids: pa.Array, linked: Linked, places: Ints) -> pa.Table:
+def _columns(ids: pa.Array, linked: Linked, places: Ints) -> list[pa.Array]:
     pairs = linked.pairs
     evidence = pairs.evidence[places].astype(np.float32, copy=False)
     columns = [ids.take(pa.array(side[places])) for side in (pairs.left, pairs.right)]
     columns.append(pa.array(pairs.probability[places].astype(np.float64, copy=False)))
-    columns.extend(pa.array(np.ascontiguousarray(evidence[:, field])) for field in range(len(EVIDENCE)))
-    return pa.table(columns, schema=_PAIRS)
+    columns.extend(pa.array(np.ascontiguousarray(evidence[:, field])) for field in range(evidence.shape[1]))
+    return columns
 
 
 def _parts(size: int) -> Iterator[slice]:

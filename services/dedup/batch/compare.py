@@ -40,8 +40,9 @@ def facts(records: Records) -> Facts:
     births, names = records.birth_values.columns, records.names
     word_from, words = _words(records.addresses)
     units, letters = spelling(names.units)
+    sizes = np.minimum(names.sizes, names.rows.shape[1])
     return Facts(
-        records=_rows(records), names=np.column_stack([names.rows, np.minimum(names.sizes, names.rows.shape[1])]).astype(np.int32),
+        records=_rows(records), names=np.column_stack([names.rows, sizes]).astype(np.int32),
         births=np.column_stack([births[name] for name in _BIRTH_COLUMNS]).astype(np.int32),
         ids=_letters(records.id_values), word_from=word_from, words=words, units=units, letters=letters,
     )  # fmt: skip

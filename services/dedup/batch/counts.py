@@ -106,7 +106,7 @@ def _names(records: Records) -> tuple[Floats, Floats]:
 
 
 def _summed(size: int, codes: Codes, times: Floats) -> Floats:
-    return np.bincount(codes, times, minlength=size)[:size]
+    return np.bincount(codes, times, minlength=size)[:size].astype(np.float64)
 
 
 def _commonest(found: Mapping[str, float]) -> dict[str, float]:

@@ -4,38 +4,40 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.dedup.batch.coded import Floats, Ints
-from services.dedup.batch.compare import LEVELS
-from services.dedup.batch.names import Levels
-from services.dedup.engine.compare import FIELDS
+from services.dedup.batch.coded import Bytes, Floats, Ints
+from services.dedup.batch.scheme import Scheme
 from services.dedup.engine.estimate import GROUPS, LEAST, Mixture
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.model import Chances
 from services.dedup.model.start import KIN_AT_MOST
 
 _MISSING = 0
+_PACKED = 14
+"""Levels, of four bits, that one number holds beside the patterns so far."""
 Tables = list[Floats]
 """For each field, level -> chances in the three classes: one person, family, strangers."""
 
 
 class Patterns(NamedTuple):
-    """levels: distinct patterns x FIELDS. times: how many pairs showed each."""
+    """levels: distinct patterns x fields. times: how many pairs showed each."""
 
-    levels: Levels
+    levels: Bytes
     times: Floats
 
 
-def patterns(levels: Levels) -> Patterns:
+def patterns(levels: Bytes) -> Patterns:
     """The distinct rows of `levels`, with their counts."""
-    packed = np.zeros(len(levels), dtype=np.int64)
-    for column in levels.T:
-        packed = packed << 4 | column
-    _, first, times = np.unique(packed, return_index=True, return_counts=True)
+    which = np.zeros(len(levels), dtype=np.int64)
+    for start in range(0, max(1, levels.shape[1]), _PACKED):
+        packed = which << 4 * min(_PACKED, levels.shape[1] - start)
+        for place, column in enumerate(levels.T[start : start + _PACKED]):
+            packed |= column.astype(np.int64) << 4 * place
+        _, first, which, times = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
     return Patterns(levels[first], times.astype(np.float64))
 
 
 def maximise(
-    found: Patterns, start: Mixture, rounds: int = 40, weight: float = 5.0, namesakes: Tables | None = None
+    found: Patterns, start: Mixture, of: Scheme, rounds: int = 40, weight: float = 5.0, namesakes: Tables | None = None
 ) -> Mixture:
     """As the engine's `maximise`. namesakes: level -> chances of a fourth class, which is learned beside and left out.
 
@@ -44,7 +46,7 @@ def maximise(
     pairs = found.times.sum()
     if not pairs:
         raise ValueError("there are no pairs to learn from")
-    first, shares = tables(start.levels), np.array(start.shares)
+    first, shares = tables(start.levels, of), np.array(start.shares)
     if namesakes is not None:
         first = [np.column_stack(both) for both in zip(first, namesakes, strict=True)]
         shares = np.append(shares, shares[2])
@@ -52,16 +54,16 @@ def maximise(
     for _ in range(rounds):
         classes = responsibilities(found.levels, shares, current) * found.times[:, None]
         shares = classes.sum(axis=0) / pairs
-        current = [_normalised(f, found.levels, classes, first[f], weight) for f in range(len(FIELDS))]
-    return Mixture((float(shares[0]), float(shares[1]), float(shares[2])), by_field(current, start.levels))
+        current = [_normalised(of, f, found.levels, classes, first[f], weight) for f in range(len(of.fields))]
+    return Mixture((float(shares[0]), float(shares[1]), float(shares[2])), by_field(current, start.levels, of))
 
 
-def tables(levels: ByField) -> Tables:
+def tables(levels: ByField, of: Scheme) -> Tables:
     """Chances by field as arrays; 0 for levels that `levels` does not have."""
     made = []
-    for field in FIELDS:
-        table = np.zeros((len(LEVELS[field]), 3))
-        for code, level in enumerate(LEVELS[field]):
+    for field in of.fields:
+        table = np.zeros((len(of.levels[field]), 3))
+        for code, level in enumerate(of.levels[field]):
             if level in levels[field]:
                 chances = levels[field][level]
                 table[code] = chances.m, chances.k, chances.u
@@ -69,15 +71,15 @@ def tables(levels: ByField) -> Tables:
     return made
 
 
-def by_field(found: Tables, like: ByField) -> dict[str, dict[str, Chances]]:
+def by_field(found: Tables, like: ByField, of: Scheme) -> dict[str, dict[str, Chances]]:
     """Arrays as chances, for the levels of `like`."""
     return {
-        field: {level: Chances(*map(float, table[LEVELS[field].index(level), :3])) for level in like[field]}
-        for field, table in zip(FIELDS, found, strict=True)
+        field: {level: Chances(*map(float, table[of.levels[field].index(level), :3])) for level in like[field]}
+        for field, table in zip(of.fields, found, strict=True)
     }
 
 
-def responsibilities(levels: Levels, shares: Floats, chances: Tables) -> Floats:
+def responsibilities(levels: Bytes, shares: Floats, chances: Tables) -> Floats:
     """patterns x 3: the probability of each class."""
     totals = np.tile(np.log(np.maximum(shares, LEAST)), (len(levels), 1))
     for column, table in zip(levels.T, chances, strict=True):
@@ -88,24 +90,24 @@ def responsibilities(levels: Levels, shares: Floats, chances: Tables) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def counted(f: int, levels: Levels, classes: Floats) -> Floats:
+def counted(of: Scheme, f: int, levels: Bytes, classes: Floats) -> Floats:
     """level -> expected pairs in each class, for one field; those that miss it left out."""
-    size = len(LEVELS[FIELDS[f]])
+    size = len(of.levels[of.fields[f]])
     each = [np.bincount(levels[:, f], classes[:, c], minlength=size) for c in range(classes.shape[1])]
     counts = np.stack(each, axis=1).astype(np.float64)
     counts[_MISSING] = 0.0
     return counts
 
 
-def _normalised(f: int, levels: Levels, classes: Floats, start: Floats, weight: float) -> Floats:
-    return _limited(f, normalised(f, counted(f, levels, classes) + weight * start))
+def _normalised(of: Scheme, f: int, levels: Bytes, classes: Floats, start: Floats, weight: float) -> Floats:
+    return _limited(of, f, normalised(of, f, counted(of, f, levels, classes) + weight * start))
 
 
-def _limited(f: int, found: Floats) -> Floats:
+def _limited(of: Scheme, f: int, found: Floats) -> Floats:
     """k held below what KIN_AT_MOST says, as the engine's `limited` holds it."""
-    groups = _groups(f)
+    groups = _groups(of, f)
     for (field, level), most in KIN_AT_MOST.items():
-        code = LEVELS[FIELDS[f]].index(level) if field == FIELDS[f] else _MISSING
+        code = of.levels[field].index(level) if field == of.fields[f] else _MISSING
         if code != _MISSING and found[code, 1] > most:
             group = groups == groups[code]
             others = max(found[group, 1].sum() - found[code, 1], LEAST)
@@ -114,12 +116,12 @@ def _limited(f: int, found: Floats) -> Floats:
     return found
 
 
-def _groups(f: int) -> Ints:
-    return np.array([GROUPS.get(level, 0) for level in LEVELS[FIELDS[f]]])
+def _groups(of: Scheme, f: int) -> Ints:
+    return np.array([GROUPS.get(level, 0) for level in of.levels[of.fields[f]]])
 
 
-def normalised(f: int, counts: Floats) -> Floats:
+def normalised(of: Scheme, f: int, counts: Floats) -> Floats:
     """Chances from counts; levels of another script are a distribution of their own."""
-    groups = _groups(f)
+    groups = _groups(of, f)
     sums = np.stack([counts[groups == group].sum(axis=0) for group in (0, 1)])
     return np.asarray(counts / np.maximum(sums[groups], LEAST))

@@ -12,9 +12,11 @@ from services.dedup.batch.coded import Codes
 from services.dedup.batch.dates import order_of, written_birth
 from services.dedup.batch.fields import JOINED, NAMELESS
 from services.dedup.batch.layout import Layout, layout
-from services.dedup.batch.mapped import Spec
+from services.dedup.batch.mapped import Spec, mapped_columns
 from services.dedup.batch.mapping import read_mapping
+from services.dedup.batch.normalise import normalise_columns
 from services.dedup.batch.read import FileUnreadable, Sheet, empty, one_column, read_sheet
+from services.dedup.batch.records import Records
 
 _NAMES = ("full_name", "full_name_latin", "given_name", "father_name", "grandfather_name", "family_name")
 _NUMBERS = ("national_id", "phone")
@@ -37,6 +39,11 @@ class Inputs:
     specs: tuple[Spec, ...]
     source: Codes
     notes: tuple[str, ...]
+
+    def records(self) -> Records:
+        """Normalised."""
+        mapped = mapped_columns(self.compared, self.specs)
+        return normalise_columns(self.fields, self.source, mapped=mapped)
 
 
 def read_inputs(paths: Sequence[Path], mapping: Path | None) -> Inputs:

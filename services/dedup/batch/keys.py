@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.dedup.batch.coded import NOTHING, Codes, Flags, Ints
+from services.dedup.batch.mapped_keys import wide_keys
 from services.dedup.batch.records import Records
 from services.dedup.engine.block import DISTRICT, FEW, FOREBEARS, GOVERNORATE, MANY, PAIRS_OF_YEARS
 from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY, OTHER_GIVEN
@@ -167,3 +168,6 @@ def wide(facts: Facts) -> Iterator[Keyed]:
     yield of("address", records.address >= 0, records.address)
     district = facts.zones[:, DISTRICT - 1]
     yield of("district_year", (district >= 0) & (year >= 0), district, year)
+    others = {"given": facts.given, "family": facts.family, "year": year}
+    for rule, found in wide_keys(records.mapped, others):
+        yield of(rule, np.logical_and.reduce([fact >= 0 for fact in found]), *found)

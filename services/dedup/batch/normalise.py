@@ -10,6 +10,7 @@ import pyarrow as pa
 from services.dedup.batch.coded import NOTHING, Coded, Codes, Index, encode, gather, nothing, recode
 from services.dedup.batch.dates import order_of, written_birth
 from services.dedup.batch.fields import EMPTY, GENDER_OF
+from services.dedup.batch.mapped import Mapped
 from services.dedup.batch.names import Names
 from services.dedup.batch.records import Births, Records
 from services.dedup.engine.names import arabic_units, latin_units
@@ -26,7 +27,9 @@ _LONGEST_NAME = 300
 Units = tuple[str, ...]
 
 
-def normalise_columns(columns: Mapping[str, pa.ChunkedArray], source: Codes, home: str = HOME) -> Records:
+def normalise_columns(
+    columns: Mapping[str, pa.ChunkedArray], source: Codes, home: str = HOME, mapped: tuple[Mapped, ...] = ()
+) -> Records:
     """Records of columns by field; fields not there are nothing. home: region of phones without a country."""
     size = len(source)
     typed = {field: encode(column) for field, column in columns.items()}
@@ -49,7 +52,7 @@ def normalise_columns(columns: Mapping[str, pa.ChunkedArray], source: Codes, hom
         births=births, birth_values=Births(birth_values), id=id_codes, id_values=id_values,
         phones=phones, phone_values=phone_values, zones=zones, zone_values=zone_values,
         address=address, addresses=addresses, gender=gender, genders=genders, role=role, roles=roles,
-        household=_of_charity(household, charity), charity=charity, source=source,
+        household=_of_charity(household, charity), charity=charity, source=source, mapped=mapped,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.dedup.batch.coded import Codes, Flags, Ints
+from services.dedup.batch.mapped import Mapped
 from services.dedup.batch.names import Names
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
@@ -50,7 +51,7 @@ class Records:
     phones:   n x the most phones any record has, codes of `phone_values`, which are in the order of text.
     zones:    n x 4, codes of `zone_values`: country, region, governorate, district; NOTHING from the first unknown on.
     address:  codes of `addresses`, sets of words. household: codes of a charity's own reference.
-    source:   which input each record is from.
+    source:   which input each record is from. mapped: columns that are no field, as they are compared.
     """
 
     ids: Sequence[str]
@@ -74,6 +75,7 @@ class Records:
     household: Codes
     charity: Codes
     source: Codes
+    mapped: tuple[Mapped, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)

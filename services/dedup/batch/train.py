@@ -15,12 +15,12 @@ from services.dedup.batch.compare import Comparer
 from services.dedup.batch.counts import Counted, count
 from services.dedup.batch.estimate import Tables, by_field, counted, maximise, normalised, patterns, tables
 from services.dedup.batch.records import Records
+from services.dedup.batch.scheme import Scheme, scheme
 from services.dedup.batch.weigh import Weigher
-from services.dedup.engine.compare import FIELDS
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.engine.estimate import Mixture
 from services.dedup.model import Chances, Model
-from services.dedup.model.start import COMMON, RARE, START
+from services.dedup.model.start import COMMON, RARE
 
 RANDOM_PAIRS = 300_000
 MOST_PAIRS = 500_000
@@ -39,14 +39,15 @@ def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1)
     """The same records and seed give the same model. Raises ValueError where no two records share anything."""
     rng = np.random.default_rng(seed)
     frequencies = count(records)
-    start = _starting(frequencies, len(records))
+    of = scheme(records.mapped)
+    start = _starting(frequencies, len(records), of)
     weigher = Weigher(records, comparer, start, frequencies)
     left, right, proposed = _proposed(records, blocked)
     sample = np.sort(rng.permutation(len(left))[:MOST_PAIRS])
     found = patterns(weigher.levels(left[sample], right[sample]))
     a, b = rng.integers(0, len(records), (2, RANDOM_PAIRS))
-    strangers = _strangers(weigher.levels(a[a != b], b[a != b]))
-    mixture = maximise(found, Mixture((0.3, 0.5, 0.2), START), namesakes=_namesakes(strangers))
+    strangers = _strangers(weigher.levels(a[a != b], b[a != b]), of)
+    mixture = maximise(found, Mixture((0.3, 0.5, 0.2), of.start), of, namesakes=_namesakes(strangers, of))
     possible = len(records) * (len(records) - 1) / 2
     levels = {
         field: {level: Chances(c.m, c.k, strangers[field][level].u) for level, c in of_field.items()}
@@ -61,12 +62,12 @@ def train(records: Records, blocked: Blocked, comparer: Comparer, seed: int = 1)
     return Trained(model, frequencies)
 
 
-def _starting(frequencies: Counted, population: int) -> Model:
+def _starting(frequencies: Counted, population: int, of: Scheme) -> Model:
     """The model before learning: enough to tell levels by."""
     return Model(
         version="start", learned_on=date.min, data="", population=population, prior=1e-4, kin=1e-4,
         lower=0.1, upper=0.9, lower_error=0.1, upper_error=0.1, common=COMMON,
-        rare=dict.fromkeys(RARE, 0.5 / max(population, 2)), levels=START, frequencies=frequencies.commonest(),
+        rare=dict.fromkeys(RARE, 0.5 / max(population, 2)), levels=of.start, frequencies=frequencies.commonest(),
     )  # fmt: skip
 
 
@@ -77,20 +78,21 @@ def _proposed(records: Records, blocked: Blocked) -> tuple[Ints, Ints, int]:
     return codes // size, codes % size, len(codes) * blocked.one_of
 
 
-def _namesakes(strangers: ByField) -> Tables:
+def _namesakes(strangers: ByField, of: Scheme) -> Tables:
     """Strangers whom blocking brought together by their names; in a large file there are more of them than of persons.
 
     Without a class of their own they pass for persons of whom all but the name was typed wrong.
     """
     named = ("given", "father", "forebear", "family")
-    return [
-        table[:, 0] if field in named else table[:, 2]
-        for field, table in zip(FIELDS, tables({**strangers, **{field: START[field] for field in named}}), strict=True)
-    ]
+    chances = tables({**strangers, **{field: of.start[field] for field in named}}, of)
+    return [table[:, 0] if field in named else table[:, 2] for field, table in zip(of.fields, chances, strict=True)]
 
 
-def _strangers(levels: Bytes) -> ByField:
+def _strangers(levels: Bytes, of: Scheme) -> ByField:
     """The starting chances with u as the pairs show it."""
-    first = tables(START)
-    ones = np.ones((len(levels), 3))
-    return by_field([normalised(f, counted(f, levels, ones) + TRUSTED * first[f]) for f in range(len(FIELDS))], START)
+    first, ones = tables(of.start, of), np.ones((len(levels), 3))
+    return by_field(
+        [normalised(of, f, counted(of, f, levels, ones) + TRUSTED * first[f]) for f in range(len(of.fields))],
+        of.start,
+        of,
+    )

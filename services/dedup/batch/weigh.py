@@ -10,6 +10,7 @@ from services.dedup.batch.counts import KINDS, Shares, shares
 from services.dedup.batch.kernel import pairs as kernel
 from services.dedup.batch.kernel.pairs import Weights
 from services.dedup.batch.kernel.units import KNOWN_AS
+from services.dedup.batch.mapped import EXACT, Mapped
 from services.dedup.batch.records import Records
 from services.dedup.batch.threads import parallel
 from services.dedup.engine.compare import FIELDS
@@ -22,7 +23,7 @@ _MOST_LEVELS = max(map(len, LEVELS.values()))
 
 @dataclass(frozen=True)
 class Scores:
-    """bits: of each pair, prior left out. evidence: pairs x (FIELDS and the family tie), which add up to the bits."""
+    """bits: of each pair, prior left out. evidence: pairs x (FIELDS, family tie, mapped columns), which add up to them."""
 
     bits: Floats
     evidence: Floats
@@ -36,30 +37,35 @@ class Weigher:
         found = shares(frequencies, records)
         self.weights = _weights(model, found)
         self.facts = comparer.facts._replace(units=_known(comparer.facts.units, found))
+        self._mapped = [MappedWeights(mapped, model) for mapped in records.mapped]
 
     def bits(self, left: Ints, right: Ints, least: float = -np.inf) -> Floats:
         """The bits alone, -inf where they cannot reach `least`; the fast way."""
         return self._weighed(left, right, least, 0, 0)[0]
 
     def levels(self, left: Ints, right: Ints) -> Bytes:
-        """pairs x FIELDS, places in LEVELS; well-known names are told from slips of the pen."""
-        return self._weighed(left, right, -np.inf, len(left), 0)[1]
+        """pairs x fields, places in the scheme's levels; well-known names are told from slips of the pen."""
+        own = self._weighed(left, right, -np.inf, len(left), 0)[1]
+        return np.column_stack([own, *(mapped.level(left, right) for mapped in self._mapped)])
 
     def score(self, left: Ints, right: Ints) -> Scores:
         """The engine's scores of the pairs, field by field."""
-        return self._added(self._weighed(left, right, -np.inf, 0, len(left))[2])
+        logs = self._weighed(left, right, -np.inf, 0, len(left))[2]
+        mapped = [each.said(left, right)[:, None] for each in self._mapped]
+        return self._added(np.concatenate([logs, *mapped], axis=1))
 
     def _weighed(self, left: Ints, right: Ints, least: float, levels: int, logs: int) -> tuple[Floats, Bytes, Floats]:
         """What the kernel fills: bits, and as many levels and logs as asked for."""
-        size = len(left)
-        bits, found = np.empty(size), np.empty((levels, len(FIELDS)), dtype=np.uint8)
-        said, mapped = np.empty((logs, len(FIELDS), 3)), np.zeros((0, 3))
+        bits, found = np.empty(len(left)), np.empty((levels, len(FIELDS)), dtype=np.uint8)
+        said, mapped = np.empty((logs, len(FIELDS), 3)), np.zeros((len(left) if self._mapped else 0, 3))
+        for each in self._mapped:
+            mapped += each.said(left, right)
 
         def weigh(part: slice) -> None:
-            kernel.weigh(self.facts, self.weights, left[part], right[part], mapped, least,
+            kernel.weigh(self.facts, self.weights, left[part], right[part], mapped[part], least,
                          bits[part], found[part], said[part])  # fmt: skip
 
-        parallel(weigh, size)
+        parallel(weigh, len(left))
         return bits, found, said
 
     def _added(self, logs: Floats) -> Scores:
@@ -70,7 +76,28 @@ class Weigher:
         kin = np.exp2(family - two)[:, None]
         fields = logs[:, :, 0] - (kin * logs[:, :, 1] + (1 - kin) * logs[:, :, 2])
         bits = one - two
-        return Scores(bits, np.column_stack([fields, bits - fields.sum(axis=1)]))
+        own = len(FIELDS)
+        return Scores(bits, np.column_stack([fields[:, :own], bits - fields.sum(axis=1), fields[:, own:]]))
+
+
+class MappedWeights:
+    """What a mapped column says, by the model's chances and the shares of its values; nothing if the model lacks it."""
+
+    def __init__(self, mapped: Mapped, model: Model) -> None:
+        self._mapped, self._shares = mapped, np.log2(np.minimum(np.append(mapped.shares(), MOST), MOST))
+        self._logs = np.array([model.logs.get((mapped.name, level), (0.0, 0.0, 0.0)) for level in mapped.levels_of])
+        self._known = mapped.name in model.levels
+
+    def level(self, left: Ints, right: Ints) -> Bytes:
+        return self._mapped.level(self._mapped.codes[left], self._mapped.codes[right])
+
+    def said(self, left: Ints, right: Ints) -> Floats:
+        """pairs x (m, k, u) in bits."""
+        level = self.level(left, right)
+        logs: Floats = self._logs[level]
+        exact = np.flatnonzero((level == EXACT) & self._known)
+        logs[exact, 2] = self._shares[self._mapped.codes[left[exact]]]
+        return logs
 
 
 def _weights(model: Model, found: Shares) -> Weights:

@@ -78,7 +78,8 @@ def _check_levels(levels: Mapping[str, Any]) -> None:
         if lacking := [level for level in expected if level not in levels[field]]:
             raise ModelUnusable(f"the model lacks levels of {field}: {', '.join(lacking)}; {_LEARN}")
     for field, of_field in levels.items():
-        if unknown := [level for level in of_field if level not in START.get(field, {})]:
+        known = START.get(field)  # other fields are columns that a mapping file had compared
+        if known is not None and (unknown := [level for level in of_field if level not in known]):
             raise ModelUnusable(f"the model has levels of {field} that nothing shows: {', '.join(unknown)}")
         _check_field(field, of_field)
 

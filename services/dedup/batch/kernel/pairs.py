@@ -100,9 +100,10 @@ def _same(a: int, b: int) -> int:
 @compiled
 def _row(records: Codes, i: int, j: int) -> int:
     """The name of record i to compare with j's, -1 for none: one script if both have it, Arabic first."""
-    latin = records[i, LATIN_NAME]
+    latin: int = records[i, LATIN_NAME]
     mixed = latin >= 0 and records[j, LATIN_NAME] >= 0 and records[j, ARABIC_NAME] < 0
-    return latin if mixed or records[i, ARABIC_NAME] < 0 else records[i, ARABIC_NAME]
+    arabic: int = records[i, ARABIC_NAME]
+    return latin if mixed or arabic < 0 else arabic
 
 
 @compiled
@@ -262,7 +263,7 @@ def _addresses(word_from: Ints, words: Codes, a: int, b: int) -> bool:
 def two_persons(family: float, strangers: float) -> float:
     """log2(2 ** family + 2 ** strangers)."""
     high, low = max(family, strangers), min(family, strangers)
-    return high + np.log2(1.0 + np.exp2(low - high))
+    return float(high + np.log2(1.0 + np.exp2(low - high)))
 
 
 @compiled

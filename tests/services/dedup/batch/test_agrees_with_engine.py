@@ -15,6 +15,7 @@ from services.dedup.batch.counts import count
 from services.dedup.batch.estimate import maximise, patterns
 from services.dedup.batch.normalise import normalise_columns
 from services.dedup.batch.records import Records
+from services.dedup.batch.scheme import scheme
 from services.dedup.batch.weigh import Weigher
 from services.dedup.engine import estimate
 from services.dedup.engine.block import blocking_keys
@@ -109,7 +110,7 @@ def test_learning_finds_what_the_plain_sums_find(records: Records, pairs: tuple[
         for row, times in zip(found.levels.tolist(), found.times.tolist(), strict=True)
     }
     start = estimate.Mixture((0.3, 0.5, 0.2), START)
-    fast, plain = maximise(found, start, rounds=6), estimate.maximise(named, start, rounds=6)
+    fast, plain = maximise(found, start, scheme(), rounds=6), estimate.maximise(named, start, rounds=6)
     assert fast.shares == pytest.approx(plain.shares)
     for field, of_field in plain.levels.items():
         for level, chances in of_field.items():
