@@ -91,7 +91,8 @@ _TOLD = ("state", "outcome", "answered", "rule", "probability", "bits", "model_v
 
 def _proposal_shown(row: Row) -> dict[str, Any]:
     told = {name: row[name] for name in _TOLD}
-    return {"record_ids": (row["low_record"], row["high_record"]), "evidence": orjson.Fragment(row["evidence"]), **told}
+    sides = str(row["low_record"]), str(row["high_record"])  # the driver's own UUIDs are not the encoder's
+    return {"record_ids": sides, "evidence": orjson.Fragment(row["evidence"]), **told}
 
 
 def _shown(match: Match) -> dict[str, Any]:

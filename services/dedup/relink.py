@@ -113,37 +113,28 @@ async def _page(connection: Connection, weights: Weights, run: Any, limit: int) 
     found = await looked_up(connection, entries, (KEY_CAP, CANDIDATE_CAP))
     known = await proposals.known(connection, [row["record_id"] for row in rows])
     answered = {(row["low_record"], row["high_record"]): row["answered"] for row in known}
-    said = await _said(weights, _pairs(entries, found, known), answered)
+    said = await _said(weights, entries, found, known)
     async with connection.transaction():
         made, withdrawn = await _write(connection, weights.model.version, said, answered)
         reached = rows[-1]["updated_at"], rows[-1]["record_id"]
         return await proposals.advance_run(connection, run["id"], reached, (len(rows), made, withdrawn))
 
 
-def _pairs(entries: Sequence[Entry], found: Sequence[Found], known: Sequence[Any]) -> dict[Pair, tuple[Record, Record]]:
-    """The pairs to judge, each once, the record of the lesser id first."""
-    pairs = {
-        (row["low_record"], row["high_record"]): (Record.load(row["low_features"]), Record.load(row["high_features"]))
-        for row in known
-    }
+async def _said(
+    weights: Weights, entries: Sequence[Entry], found: Sequence[Found], known: Sequence[Any]
+) -> dict[Pair, Scored]:
+    """What would be said now, lesser ids first: of every pair that is not apart, and of every known one."""
+    said: dict[Pair, Scored] = {}
+    for row in known:
+        sides = Record.load(row["low_features"]), Record.load(row["high_features"])
+        if (told := scored(weights, *sides, even_apart=True)) is not None:
+            said[row["low_record"], row["high_record"]] = told
     for entry, candidates in zip(entries, found, strict=True):
         for other in candidates.records:
-            low, high = sorted((entry.record, other), key=lambda record: record.record_id)
-            pairs.setdefault((low.record_id, high.record_id), (low, high))
-    return pairs
-
-
-async def _said(
-    weights: Weights, pairs: dict[Pair, tuple[Record, Record]], known: dict[Pair, str | None]
-) -> dict[Pair, Scored]:
-    """What would be said now: of every pair that is not apart, and of every known one."""
-    said: dict[Pair, Scored] = {}
-    for place, (pair, (low, high)) in enumerate(pairs.items(), start=1):
-        found = scored(weights, low, high, even_apart=pair in known)
-        if found is not None:
-            said[pair] = found
-        if place % PAGE == 0:
-            await asyncio.sleep(0)  # the worker counts meanwhile
+            low, high = sorted((entry.record.record_id, other.record_id))
+            if (low, high) not in said and (told := scored(weights, entry.record, other)) is not None:
+                said[low, high] = told
+        await asyncio.sleep(0)  # the worker counts meanwhile
     return said
 
 

@@ -40,9 +40,13 @@ class LiveFrequencies:
         self._rare = model.rare
         self._counts = counts
         self._total = registrations + MODEL_WEIGHT
+        self._remembered = lru_cache(maxsize=100_000)(self._share)
 
     def share(self, kind: str, value: str) -> float | None:
         """The share of registrations, in (0, 1], that hold `value`; None if not known."""
+        return self._remembered(kind, value)
+
+    def _share(self, kind: str, value: str) -> float | None:
         learned = self._static.share(kind, value)
         here = self._counts.get(kind, {}).get(value_hash(value))
         if here is None and learned is None:

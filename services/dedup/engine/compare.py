@@ -4,9 +4,10 @@ A field that either side leaves open is `missing` and says nothing. Symmetric in
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from services.dedup.engine.lineage import LINE, line_up
+from services.dedup.engine.lineage import LINE, Line, line_up
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
 from services.dedup.engine.units import unit_level
@@ -73,6 +74,7 @@ def _units(a: Record, b: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return a.arabic or a.latin, b.arabic or b.latin
 
 
+_USUAL = 6  # forebears of either side up to which all are held against all
 _OTHER = frozenset({"differ", "script_differ"})
 _NO_LINEAGE = (_MISSING["father"], _MISSING["forebear"], _MISSING["family"])
 
@@ -106,12 +108,21 @@ def _lineage(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[Finding, Finding, 
     """The findings on father, forebear and family of two lines of forebears, each with the family's name last."""
     if not a or not b:
         return _NO_LINEAGE
-    found = line_up(lambda i, j: unit_level(a[i], b[j]), (len(a), len(b)), a == b, b < a)
+    if len(a) > _USUAL or len(b) > _USUAL:
+        found = line_up(lambda i, j: unit_level(a[i], b[j]), (len(a), len(b)), a == b, b < a)
+    else:
+        found = _lined_up(tuple([unit_level(x, y) for x in a for y in b]), len(b), a == b, b < a)
     father, forebear, family = (
         Finding(field, level) if i < 0 else _valued(field, level, a[i], b[j])
         for field, (level, i, j) in zip(LINE, found, strict=True)
     )
     return father, forebear, family
+
+
+@lru_cache(maxsize=100_000)
+def _lined_up(levels: tuple[str, ...], columns: int, same: bool, turned: bool) -> Line:
+    """`line_up` by the levels of all units with all, row by row: names are many, patterns of levels few."""
+    return line_up(lambda i, j: levels[i * columns + j], (len(levels) // columns, columns), same, turned)
 
 
 def _birth(a: Birth | None, b: Birth | None) -> str:

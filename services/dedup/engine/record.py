@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -54,8 +54,7 @@ class Typed:
     household_role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
+class Birth(NamedTuple):
     """A birth date with what is really known of it.
 
     day:   proleptic Gregorian ordinal of the stored date.
@@ -69,8 +68,7 @@ class Birth:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A registration normalised: what the engine blocks on and compares.
 
     arabic, latin: name units as spelled in each script, given name first, family name last;

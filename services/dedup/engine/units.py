@@ -46,7 +46,6 @@ def _cross_level(arabic: str, latin: str) -> str:
     return "script_close" if slips <= 1 and max(len(ours), len(theirs)) >= 4 else "script_differ"
 
 
-@lru_cache(maxsize=500_000)
 def _level(a: str, b: str) -> str:
     if is_arabic(a) and is_arabic(b):
         return _arabic_level(a, b)
@@ -55,8 +54,9 @@ def _level(a: str, b: str) -> str:
     return _cross_level(b, a) if is_arabic(b) else _latin_level(a, b)
 
 
+@lru_cache(maxsize=500_000)
 def unit_level(a: str, b: str) -> str:
-    """The level at which two units agree; symmetric. An empty unit is `missing`."""
+    """The level at which two units agree; symmetric. An empty unit is `missing`. Remembered."""
     if a == b:
         return ("exact" if is_arabic(a) else "script") if a else "missing"
     if not a or not b:

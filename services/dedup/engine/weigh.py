@@ -7,6 +7,7 @@ whatever their number: only what members of a family do not share decides. Names
 frequency (Winkler 1989).
 """
 
+from collections.abc import Iterable
 from math import exp2, log2
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class Score(NamedTuple):
 
 
 # field, level, binary logarithms of m, k and u, share of the value if that counted
-_Weight = tuple[str, str, float, float, float, float | None]
+Weight = tuple[str, str, float, float, float, float | None]
 
 
 def true_level(finding: Finding, frequencies: Frequencies) -> str:
@@ -71,7 +72,7 @@ def true_level(finding: Finding, frequencies: Frequencies) -> str:
     return "lookalike" if level == "close" else "other"
 
 
-def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> _Weight | None:
+def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> Weight | None:
     """The weight of agreement on one value; None if so many share it that it is a default."""
     field, level, value, _ = finding
     kind = NAME_KINDS.get(field, field)
@@ -82,10 +83,11 @@ def _by_frequency(model: Model, finding: Finding, frequencies: Frequencies) -> _
     return field, level, m, k, log2(min(share, MOST)), share
 
 
-def _weights(model: Model, comparison: Comparison, frequencies: Frequencies) -> list[_Weight]:
+def weights_of(model: Model, findings: Iterable[Finding], frequencies: Frequencies) -> list[Weight]:
+    """What each finding weighs; nothing for those that say nothing."""
     logs = model.logs
-    weights: list[_Weight] = []
-    for finding in comparison.findings:
+    weights: list[Weight] = []
+    for finding in findings:
         field, level, _, _ = finding
         if level == "missing":
             continue
@@ -108,7 +110,7 @@ class Weighed(NamedTuple):
 
     bits: float
     probability: float
-    weights: list[_Weight]
+    weights: list[Weight]
     kin: float
 
     def score(self) -> Score:
@@ -117,7 +119,7 @@ class Weighed(NamedTuple):
 
 def weighed(model: Model, comparison: Comparison, frequencies: Frequencies) -> Weighed:
     """What `weigh` gives, evidence still to be worked out."""
-    weights = _weights(model, comparison, frequencies)
+    weights = weights_of(model, comparison.findings, frequencies)
     one, family, strangers = 0.0, *model.two_persons
     for _, _, m, k, u, _ in weights:
         one += m
@@ -135,7 +137,7 @@ def weigh(model: Model, comparison: Comparison, frequencies: Frequencies) -> Sco
     return weighed(model, comparison, frequencies).score()
 
 
-def _evidence(weights: list[_Weight], bits: float, kin: float) -> tuple[Evidence, ...]:
+def _evidence(weights: list[Weight], bits: float, kin: float) -> tuple[Evidence, ...]:
     """Each field's bits against family (weighted `kin`) and strangers; the rest is the family tie."""
     parts = []
     tie = bits
