@@ -1,4 +1,4 @@
-"""Which letters the bytes of a text file stand for, found line by line; read as UTF-8 whatever they were.
+"""Which letters the bytes of a text file stand for, found line by line.
 
 Files of charities are UTF-8, UTF-16, Windows Arabic (cp1256) or, once a clerk has pasted one export under another,
 two of these at once. A line of Arabic in a code page of one byte a letter is next to never valid UTF-8, so each line
@@ -7,18 +7,25 @@ nobody notices.
 """
 
 import codecs
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _SAMPLE = 65_536
-_BLOCK = 1 << 22
+BLOCK = 1 << 22
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _PAGES = ("cp1256", "iso8859_6", "cp1252")
-_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_PLACES = bytes(
+    ord(" ") if byte < 0x80 else ord("c") if byte < 0xC0 else ord("2") if 0xC2 <= byte < 0xE0
+    else ord("3") if 0xE0 <= byte < 0xF0 else ord("4") if 0xF0 <= byte < 0xF5 else ord("x")
+    for byte in range(256)
+)  # fmt: skip
+"""What a byte is in UTF-8: the first of so many, or one that continues."""
+_LETTERS = (b"2c", b"3cc", b"4ccc")
+_RUNS = (b"2c2c2c", b"3cc3cc")
+"""No text in a code page looks so; any text of ours in UTF-8 does somewhere."""
+_HIGH = bytes(range(0x80, 0x100))
 _TOLD_BY = 3
 """So many letters of several bytes do not come about by chance in a line of another encoding."""
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -57,7 +64,7 @@ class _Census:
 
     def add(self, line: bytes, number: int) -> str:
         """The line's kind, counted. Raises Unreadable where a line is UTF-8 in part."""
-        kind = _kind(line)
+        kind = line_kind(line)
         match kind:
             case "unicode":
                 self.unicode += 1
@@ -96,24 +103,22 @@ def settled(path: Path) -> Charset:
     """By every line of the file. Raises Unreadable."""
     census, odd = _Census(), bytearray()
     number = 0
-    for block in _whole_lines(path):
+    for block in whole_lines(path):
+        lines = block.count(b"\n") or 1
         if _is_utf8(block):
-            lines = block.count(b"\n") or 1
             if len(block) - len(block.decode("utf-8")) >= _TOLD_BY:
                 census.unicode += lines
                 census.first_unicode = census.first_unicode or number + 1
-            number += lines
-            continue
-        for line in block.removesuffix(b"\n").split(b"\n"):
-            number += 1
-            if not line.isascii() and census.add(line, number) == "paged" and len(odd) < _SAMPLE:
-                odd += line + b"\n"
+        elif not _has_run(block):
+            census.paged += lines
+            census.first_paged = census.first_paged or number + 1 + _lines_before_high(block)
+            odd += block[: _SAMPLE - len(odd)]
+        else:
+            for place, line in enumerate(block.removesuffix(b"\n").split(b"\n"), start=number + 1):
+                if not line.isascii() and census.add(line, place) == "paged" and len(odd) < _SAMPLE:
+                    odd += line + b"\n"
+        number += lines
     return _concluded(census, bytes(odd))
-
-
-def utf8(path: Path, charset: Charset) -> io.BufferedReader:
-    """The file as a stream of UTF-8 without a mark of byte order or NULs, each line ended by a line feed at least."""
-    return io.BufferedReader(_Stream(_recoded(path, charset)), _BLOCK)
 
 
 def _concluded(census: _Census, odd: bytes) -> Charset:
@@ -134,7 +139,7 @@ def _page(odd: bytes, line: int) -> str:
             text = odd.decode(page)
         except UnicodeDecodeError:
             continue
-        arabic, high = len(_ARABIC.findall(text)), len(_HIGH.findall(odd))
+        arabic, high = len(_ARABIC.findall(text)), _high(odd)
         if len(_SEAM.findall(text)) <= _MOST_SEAMS * arabic and high - arabic <= _MOST_ACCENTS * len(odd):
             return page
     raise Unreadable(
@@ -142,12 +147,28 @@ def _page(odd: bytes, line: int) -> str:
     )
 
 
-def _kind(line: bytes) -> str:
+def line_kind(line: bytes) -> str:
     """`unicode` or `paged`; `either` where too little is there to tell; `torn` where both are in one line."""
-    several = _SEVERAL_BYTES.findall(line)
     if _is_utf8(line):
-        return "unicode" if len(several) >= _TOLD_BY else "either"
-    return "torn" if sum(map(len, several)) > 0.5 * len(_HIGH.findall(line)) else "paged"
+        return "unicode" if len(line) - len(line.decode("utf-8")) >= _TOLD_BY else "either"
+    places = line.translate(_PLACES)
+    several = sum(places.count(letter) * len(letter) for letter in _LETTERS)
+    return "torn" if several > 0.5 * _high(line) else "paged"
+
+
+def _high(text: bytes) -> int:
+    """How many bytes are not ASCII."""
+    return len(text) - len(text.translate(None, _HIGH))
+
+
+def _has_run(text: bytes) -> bool:
+    places = text.translate(_PLACES)
+    return any(run in places for run in _RUNS)
+
+
+def _lines_before_high(text: bytes) -> int:
+    first = next(place for place, byte in enumerate(text) if byte >= 0x80)
+    return text.count(b"\n", 0, first)
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -158,11 +179,11 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _whole_lines(path: Path) -> Iterator[bytes]:
+def whole_lines(path: Path) -> Iterator[bytes]:
     """The file in blocks that end at line ends."""
     with path.open("rb") as file:
         rest = b""
-        while block := file.read(_BLOCK):
+        while block := file.read(BLOCK):
             cut = block.rfind(b"\n") + 1
             if not cut:
                 rest += block
@@ -173,51 +194,6 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
             yield rest
 
 
-def _recoded(path: Path, charset: Charset) -> Iterator[bytes]:
-    blocks: Iterator[bytes]
-    if charset.name == "mixed":
-        blocks = (_mended(block, charset) for block in _whole_lines(path))
-    elif charset.name in ("utf-8", "utf-8-sig"):
-        blocks = _raw(path)
-    else:
-        blocks = _decoded(path, charset.name)
-    only_returns: bool | None = None
-    for number, block in enumerate(blocks):
-        if not number:
-            block = block.removeprefix(codecs.BOM_UTF8)
-            only_returns = b"\r" in block and b"\n" not in block
-        if b"\0" in block:
-            block = block.replace(b"\0", b"")
-        yield block.replace(b"\r", b"\n") if only_returns else block
-
-
-def _raw(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            yield block
-
-
-def _decoded(path: Path, name: str) -> Iterator[bytes]:
-    try:
-        with path.open(encoding=name, newline="") as file:
-            while text := file.read(_BLOCK):
-                yield text.encode("utf-8")
-    except UnicodeError:
-        raise Unreadable(f"its text breaks off or is no {name.upper()}; save the file as CSV UTF-8") from None
-
-
-def _mended(block: bytes, charset: Charset) -> bytes:
-    """Every line in UTF-8; so are taken those that could be either."""
-    page = charset.page or "cp1256"
-    lines = []
-    for line in block.split(b"\n"):
-        if line.isascii() or _kind(line) in ("unicode", "either"):
-            lines.append(line)
-        else:
-            lines.append(line.decode(page).encode("utf-8"))
-    return b"\n".join(lines)
-
-
 def _refuse_twice_encoded(text: str) -> None:
     spoiled = len(_TWICE.findall(text))
     if spoiled >= _SPOILED and spoiled > len(_ARABIC.findall(text)):
@@ -225,24 +201,3 @@ def _refuse_twice_encoded(text: str) -> None:
             "its Arabic was spoiled before it came here (it reads like «Ù…Ø\u00ad» where letters should be): a program "
             "opened it in the wrong encoding and saved it; export it again from where it came, as CSV UTF-8"
         )
-
-
-class _Stream(io.RawIOBase):
-    """Blocks of bytes as a file to read from."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks, self._rest = blocks, memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: memoryview) -> int:  # type: ignore[override]
-        while not len(self._rest):
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._rest = memoryview(block)
-        size = min(len(into), len(self._rest))
-        into[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size

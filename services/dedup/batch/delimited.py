@@ -10,15 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from services.dedup.batch.charset import Charset, Unreadable, guessed, settled, utf8
+from services.dedup.batch.charset import Charset, Unreadable, guessed, settled
 from services.dedup.batch.headings import heading_row, named
+from services.dedup.batch.transcode import utf8
 
 LONGEST_CELL = 131_072
 """Bytes; four times what a spreadsheet's cell can hold."""
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 30
 _BLOCK = 1 << 24
-_MOST_LINES = 50
+_MOST_LINES = 200
 
 
 class Delimited(NamedTuple):
@@ -94,8 +95,10 @@ def _swallows(table: pa.Table, path: Path, charset: Charset) -> bool:
     """Whether a quotation mark that was never closed made one cell of many lines."""
     open_end = False
     for column in table.columns:
-        lines = pc.max(pc.count_substring(column, "\n")).as_py() or 0
-        if lines > _MOST_LINES or (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
+        longest = pc.max(pc.binary_length(column)).as_py() or 0
+        if longest > LONGEST_CELL:
+            return True
+        if longest > _MOST_LINES and (pc.max(pc.count_substring(column, "\n")).as_py() or 0) > _MOST_LINES:
             return True
         last = column[-1].as_py() if len(column) else None
         open_end |= bool(last and "\n" in last)

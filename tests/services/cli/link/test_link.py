@@ -95,7 +95,7 @@ def test_a_mapping_names_the_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("record_id,colour\n1,red\n", "no column says anything of a person"),
     ("record_id,full_name\n", "it has no rows"),
-    ("record_id,full_name\n1,Ali\n1,Omar\n", "two records have one record_id"),
+    ("record_id,full_name\n1,Ali\n1,Omar\n", "1 record_ids stand for two records"),
     ("full_name,full_name\nAli,Ali\n", "two columns have one heading"),
     ("record_id,full_name\n1,Ali\n2,Zoubida\n", "nothing could be learned"),
 ])  # fmt: skip

@@ -141,7 +141,7 @@ def test_a_file_of_one_column_is_a_file(path: Path) -> None:
     ('name,id\n"Salma\nAlami",1\nSalma\n', "line 4: 1 cells"),
     ('name,id\nAli,1\n"Salma Alami,2\nOmar,3\n', "line 3: 1 cells, and the headings are 2; is a quotation mark"),
     ('id,name\n1,Ali\n2,"Salma Alami\n3,Omar\n', "line 3: a quotation mark"),
-    ('id,name\n1,Ali\n2,"Salma\n' + "3,Omar\n" * 100 + '4,"Noura"\n', "line 3: a cell runs over"),
+    ('id,name\n1,Ali\n2,"Salma\n' + "3,Omar\n" * 300 + '4,"Noura"\n', "line 3: a cell runs over"),
     ("id,name\n1,Ali\n2," + "x" * (LONGEST_CELL + 1) + "\n", "line 3: a cell of more than 131,072 bytes"),
 ])  # fmt: skip
 def test_what_is_no_table_is_refused_with_its_line(path: Path, content: str, said: str) -> None:
