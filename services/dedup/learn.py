@@ -180,7 +180,7 @@ def _true(chance: Floats, match: Flags) -> Floats:
 def _moved(model: Model, slots: Slots, bits: Floats) -> Model:
     """`model` with the weights of its levels moved by so many bits, and its prior by the last."""
     m = slots.chances(model, "m") * np.exp2(bits[:-1])
-    levels: dict[str, dict[str, Chances]] = {field: {} for field in FIELDS}
+    levels: dict[str, dict[str, Chances]] = {field: dict(of_field) for field, of_field in model.levels.items()}
     for (field, level), chance in zip(slots.names, (m / slots.summed(m)).tolist(), strict=True):
         levels[field][level] = replace(model.levels[field][level], m=chance)
     odds = model.prior / (1 - model.prior) * 2.0 ** float(bits[-1])

@@ -85,6 +85,8 @@ def _check_levels(levels: Mapping[str, Any]) -> None:
 
 
 def _check_field(field: str, of_field: Mapping[str, Any]) -> None:
+    if not isinstance(of_field, Mapping) or not of_field:
+        raise ModelUnusable(f"the model's field {field} has no levels")
     for level, chances in of_field.items():
         if not isinstance(chances, Mapping) or set(chances) != {"m", "k", "u"}:
             raise ModelUnusable(f"{field} {level} should have the chances m, k and u, and nothing else")

@@ -58,7 +58,8 @@ def test_a_model_without_a_level_is_refused(field: str, level: str, tmp_path: Pa
     (lambda s: s["levels"]["id"]["exact"].update(m=0.2), "chances m of id add up to"),
     (lambda s: s["levels"]["id"]["exact"].pop("k"), "id exact should have the chances m, k and u"),
     (lambda s: s["levels"]["gender"].update(other={"m": 0, "k": 0, "u": 0}), "levels of gender that nothing shows"),
-    (lambda s: s["levels"].update(mood={"good": {"m": 1, "k": 1, "u": 1}}), "levels of mood that nothing shows"),
+    (lambda s: s["levels"].update(mood={"good": {"m": 0.2, "k": 1, "u": 1}}), "chances m of mood add up to"),
+    (lambda s: s["levels"].update(mood={}), "field mood has no levels"),
     (lambda s: s["rare"].pop("phone"), "rare lacks phone"),
     (lambda s: s["rare"].update(id=0), "rare id is 0"),
     (lambda s: s["common"].update(id="many"), "common id is many"),
@@ -77,3 +78,9 @@ def test_what_is_no_model_is_refused(text: str, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ModelUnusable, match="this is no model"):
         load_model(path)
+
+
+def test_a_model_may_know_columns_that_a_mapping_compares(tmp_path: Path) -> None:
+    mood = {"same": {"m": 0.9, "k": 0.5, "u": 0.1}, "differ": {"m": 0.1, "k": 0.5, "u": 0.9}}
+    model = load_model(spoilt(tmp_path, lambda stored: stored["levels"].update(mood=mood)))
+    assert model.levels["mood"]["same"].m == 0.9
