@@ -26,15 +26,16 @@ class Report:
 def html(report: Report) -> str:
     """The whole page."""
     records, linked, judged = report.records, report.linked, report.judged
+    scorer = pairs.Scorer(records, linked)
     return page(
         [
             found.counts(records, linked),
             *(truth.against(linked, judged) if judged else ()),
             thresholds.section(linked, judged),
-            pairs.samples(records, linked),
-            *(truth.worst(records, linked, judged) if judged else ()),
+            pairs.samples(scorer),
+            *(truth.worst(scorer, judged) if judged else ()),
             weights.section(linked.model),
-            unlinkable.section(records, linked),
+            unlinkable.section(scorer),
             found.sizes(linked.clusters),
             found.blocking(linked),
         ],

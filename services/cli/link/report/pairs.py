@@ -1,6 +1,6 @@
 """Single pairs explained: the evidence of each field from the prior to the total. Records by their ids alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -8,11 +8,14 @@ from services.cli.link.report.charts import AGAINST, FOR, QUIET, Bar, signed, si
 from services.cli.link.report.found import refused
 from services.cli.link.report.page import Section, note
 from services.cli.link.report.texts import Text, both, field, filled, level
+from services.cli.link.write import EVIDENCE
 from services.dedup.batch.coded import Ints
-from services.dedup.batch.link import Linked
+from services.dedup.batch.compare import Comparer
+from services.dedup.batch.link import Linked, probabilities
 from services.dedup.batch.records import Records
+from services.dedup.batch.weigh import Scores, Weigher
 from services.dedup.engine.compare import compare
-from services.dedup.engine.weigh import Score, weigh
+from services.dedup.engine.weigh import weigh
 
 _NEAREST, _STRONGEST, _REFUSED = 4, 2, 2
 _MOST_OF_A_CLUSTER = 8
@@ -24,6 +27,7 @@ _NOTE = Text(
     "the probability. Records are named by their ids; nothing of anyone's data is quoted.",
 )
 _PRIOR, _TOTAL = Text("الترجيح المسبق", "prior"), Text("المجموع", "total")
+_OTHERS = Text("أعمدة أخرى في الملف", "other columns of the file")
 _PAIR = Text("{} و {}: احتمال {}", "{} and {}: probability {}")
 _AGAINST = Text(
     "رفض الرابط لأنه يجمع السجلين {} و {} في مجموعة واحدة، واحتمال أنهما شخص واحد {}.",
@@ -31,13 +35,34 @@ _AGAINST = Text(
 )
 
 
-def score(records: Records, linked: Linked, left: int, right: int) -> Score:
-    """The engine's own score of two records, with the levels of the fields."""
-    return weigh(linked.model, compare(records.plain(left), records.plain(right)), linked.frequencies)
+class Scorer:
+    """Scores any two records of the linkage as it did itself, and tells the levels of their fields."""
+
+    def __init__(self, records: Records, linked: Linked) -> None:
+        self.records, self.linked = records, linked
+        self._weigher = Weigher(records, Comparer(records), linked.model, linked.frequencies)
+
+    def score(self, left: Ints, right: Ints) -> Scores:
+        """Bits, prior left out, and the evidence of EVIDENCE and of other columns, if the file has such."""
+        return self._weigher.score(left, right)
+
+    def probability(self, left: int, right: int) -> float:
+        return float(probabilities(self.linked.model, self.score(np.array([left]), np.array([right])).bits)[0])
+
+    def levels(self, left: int, right: int) -> Mapping[str, str]:
+        """Field -> level, for the fields that say something."""
+        comparison = compare(self.records.plain(left), self.records.plain(right))
+        found = weigh(self.linked.model, comparison, self.linked.frequencies)
+        return {evidence.field: evidence.level for evidence in found.evidence}
+
+    def id(self, place: int) -> str:
+        """The record's id, whether the ids are a list or an Arrow array."""
+        return str(self.records.ids[place])
 
 
-def samples(records: Records, linked: Linked) -> Section:
+def samples(scorer: Scorer) -> Section:
     """Pairs about the threshold, the strongest ones, and links refused as they would join records that contradict."""
+    linked = scorer.linked
     probability = linked.pairs.probability
     nearest = np.argsort(np.abs(probability - linked.threshold), kind="stable")[:_NEAREST]
     strongest = np.argsort(-linked.pairs.bits, kind="stable")[:_STRONGEST]
@@ -51,29 +76,20 @@ def samples(records: Records, linked: Linked) -> Section:
     parts = [note(_NOTE)]
     for title, places in groups:
         if len(places):
-            parts += [f"<h3>{both(title)}</h3>", *_explained(records, linked, places, places is turned_down)]
+            parts += [f"<h3>{both(title)}</h3>", *_explained(scorer, places, places is turned_down)]
     return Text("لماذا ربطت أزواج ولم تربط أخرى", "Why pairs were linked or not"), "".join(parts)
 
 
-def _explained(records: Records, linked: Linked, places: Ints, why_refused: bool) -> Iterator[str]:
-    for place in places.tolist():
-        left, right = int(linked.pairs.left[place]), int(linked.pairs.right[place])
-        because = _contradiction(records, linked, left, right) if why_refused else ""
-        yield waterfall(records, linked, left, right, because)
+def _explained(scorer: Scorer, places: Ints, why_refused: bool) -> Iterator[str]:
+    pairs = scorer.linked.pairs
+    for left, right in zip(pairs.left[places].tolist(), pairs.right[places].tolist(), strict=True):
+        yield waterfall(scorer, left, right, _contradiction(scorer, left, right) if why_refused else "")
 
 
-def waterfall(records: Records, linked: Linked, left: int, right: int, more: str = "") -> str:
+def waterfall(scorer: Scorer, left: int, right: int, more: str = "") -> str:
     """One pair, folded up; more: HTML below it."""
-    found = score(records, linked, left, right)
-    names = [id_of(records, place) for place in (left, right)]
-    steps = signed_bars(list(_steps(found, linked.model.prior_bits)))
-    summary = filled(_PAIR, *names, shown(found.probability))
-    return f"<details><summary>{summary}</summary>{steps}{more}</details>"
-
-
-def id_of(records: Records, place: int) -> str:
-    """The record's id, whether the ids are a list or an Arrow array."""
-    return str(records.ids[place])
+    summary = filled(_PAIR, scorer.id(left), scorer.id(right), shown(scorer.probability(left, right)))
+    return f"<details><summary>{summary}</summary>{signed_bars(list(_steps(scorer, left, right)))}{more}</details>"
 
 
 def shown(probability: float) -> str:
@@ -84,22 +100,32 @@ def shown(probability: float) -> str:
     return rest if probability < 0.5 else f"1 − {rest}"
 
 
-def _steps(found: Score, prior: float) -> Iterable[Bar]:
-    yield Bar(both(_PRIOR), 0.0, prior, signed(prior), QUIET)
-    at = prior
-    for evidence in found.evidence:
-        label = f"{field(evidence.field)}: {level(evidence.level)}"
-        yield Bar(label, at, at + evidence.bits, signed(evidence.bits), FOR if evidence.bits > 0 else AGAINST)
-        at += evidence.bits
+def _steps(scorer: Scorer, left: int, right: int) -> Iterator[Bar]:
+    at = scorer.linked.model.prior_bits
+    yield Bar(both(_PRIOR), 0.0, at, signed(at), QUIET)
+    for label, bits in _said(scorer, left, right):
+        yield Bar(label, at, at + bits, signed(bits), FOR if bits > 0 else AGAINST)
+        at += bits
     yield Bar(f"<b>{both(_TOTAL)}</b>", 0.0, at, signed(at), QUIET)
 
 
-def _contradiction(records: Records, linked: Linked, left: int, right: int) -> str:
+def _said(scorer: Scorer, left: int, right: int) -> Iterator[tuple[str, float]]:
+    """What each field says, and together the columns of the file that are none of ours."""
+    evidence = scorer.score(np.array([left]), np.array([right])).evidence[0]
+    levels = scorer.levels(left, right)
+    for name, bits in zip(EVIDENCE, evidence.tolist(), strict=False):
+        if name in levels:
+            yield f"{field(name)}: {level(levels[name])}", bits
+    if len(evidence) > len(EVIDENCE):
+        yield both(_OTHERS), float(evidence[len(EVIDENCE) :].sum())
+
+
+def _contradiction(scorer: Scorer, left: int, right: int) -> str:
     """The least likely pair between the two clusters; of large ones, between their first records."""
-    ours, theirs = (
-        np.flatnonzero(linked.clusters == linked.clusters[place])[:_MOST_OF_A_CLUSTER].tolist()
-        for place in (left, right)
-    )
-    scored = [(score(records, linked, a, b).probability, a, b) for a in ours for b in theirs]
-    probability, a, b = min(scored)
-    return f"<p>{filled(_AGAINST, id_of(records, a), id_of(records, b), shown(probability))}</p>"
+    clusters = scorer.linked.clusters
+    ours, theirs = (np.flatnonzero(clusters == clusters[place])[:_MOST_OF_A_CLUSTER] for place in (left, right))
+    a, b = np.repeat(ours, len(theirs)), np.tile(theirs, len(ours))
+    least = int(np.argmin(scorer.score(a, b).bits))
+    one, other = int(a[least]), int(b[least])
+    said = filled(_AGAINST, scorer.id(one), scorer.id(other), shown(scorer.probability(one, other)))
+    return f"<p>{said}</p>"

@@ -7,14 +7,13 @@ import numpy as np
 from services.cli.link.judge import Judged
 from services.cli.link.report.charts import FOR, PROBABILITY, QUIET, Axis, Line, between, line_chart, odds_bits, table
 from services.cli.link.report.page import Section, note
-from services.cli.link.report.pairs import score, waterfall
+from services.cli.link.report.pairs import Scorer, waterfall
 from services.cli.link.report.texts import Text, both, plain
 from services.cli.link.report.thresholds import SHOWN, truth_cuts
 from services.dedup.batch.calibration import Bin, brier, calibration_error, reliability
 from services.dedup.batch.coded import Ints
 from services.dedup.batch.evaluate import true_pairs
 from services.dedup.batch.link import Linked
-from services.dedup.batch.records import Records
 
 _WORST, _LOOKED_AT = 5, 200
 _CURVE = 60
@@ -99,10 +98,10 @@ def _precision_recall(linked: Linked, judged: Judged) -> str:
     )  # fmt: skip
 
 
-def worst(records: Records, linked: Linked, judged: Judged) -> Iterator[Section]:
+def worst(scorer: Scorer, judged: Judged) -> Iterator[Section]:
     """The surest wrong links, and the least likely true pairs that were missed."""
-    wrong = _wrong(linked, judged.truth)
-    missed = _missed(records, linked, judged.truth)
+    wrong = _wrong(scorer.linked, judged.truth)
+    missed = _missed(scorer, judged.truth)
     parts = []
     for title, some in (
         (Text("روابط خاطئة، أوثقها أولا", "Wrong links, the surest first"), wrong),
@@ -111,7 +110,7 @@ def worst(records: Records, linked: Linked, judged: Judged) -> Iterator[Section]
     ):  # fmt: skip
         if some:
             parts.append(f"<h3>{both(title)}</h3>")
-            parts.extend(waterfall(records, linked, left, right) for left, right in some)
+            parts.extend(waterfall(scorer, left, right) for left, right in some)
     yield Text("أسوأ الأخطاء", "The worst errors"), "".join(parts)
 
 
@@ -124,15 +123,13 @@ def _wrong(linked: Linked, truth: Ints) -> list[tuple[int, int]]:
     return list(zip(pairs.left[surest].tolist(), pairs.right[surest].tolist(), strict=True))
 
 
-def _missed(records: Records, linked: Linked, truth: Ints) -> list[tuple[int, int]]:
+def _missed(scorer: Scorer, truth: Ints) -> list[tuple[int, int]]:
     """True pairs of two clusters: neighbours when records are sorted by person and cluster, so that none are listed."""
-    known = np.flatnonzero(truth >= 0)
-    order = known[np.lexsort((linked.clusters[known], truth[known]))]
+    clusters, known = scorer.linked.clusters, np.flatnonzero(truth >= 0)
+    order = known[np.lexsort((clusters[known], truth[known]))]
     one, other = order[:-1], order[1:]
-    apart = np.flatnonzero((truth[one] == truth[other]) & (linked.clusters[one] != linked.clusters[other]))
+    apart = np.flatnonzero((truth[one] == truth[other]) & (clusters[one] != clusters[other]))
     some = np.random.default_rng(1).permutation(apart)[:_LOOKED_AT]
-    scored = [
-        (score(records, linked, left, right).bits, left, right)
-        for left, right in zip(one[some].tolist(), other[some].tolist(), strict=True)
-    ]
-    return [(left, right) for _, left, right in sorted(scored)[:_WORST]]
+    one, other = one[some], other[some]
+    least = np.argsort(scorer.score(one, other).bits, kind="stable")[:_WORST]
+    return list(zip(one[least].tolist(), other[least].tolist(), strict=True))

@@ -6,13 +6,11 @@ import numpy as np
 
 from services.cli.link.report.charts import AGAINST, PROBABILITY, Line, count_bars, line_chart, odds_bits, rising
 from services.cli.link.report.page import Section, note
-from services.cli.link.report.pairs import score
+from services.cli.link.report.pairs import Scorer
 from services.cli.link.report.texts import Text, both, field
 from services.dedup.batch.coded import Floats, Ints
-from services.dedup.batch.link import Linked
-from services.dedup.batch.records import Records
 
-SAMPLE = 5_000
+SAMPLE = 100_000
 _POINTS = 60
 _NOTE = Text(
     "كل سجل مقارن بنفسه: أقوى دليل يمكن أن يوجد له. ما لا يبلغ الحد حتى بذلك لا يمكن أن يربط بشيء، لقلة ما كتب فيه. "
@@ -21,31 +19,33 @@ _NOTE = Text(
     "threshold even so can be linked to nothing: too little was typed. Of {} out of {} records "
     "looked at, {} ({}) do not.",
 )
-_MISSING = Text("ما ينقص السجلات التي لا تبلغ الحد", "What the records that do not reach it lack")
+_EXPLAINED = 2_000
+_MISSING = Text(
+    f"ما ينقص السجلات التي لا تبلغ الحد (أول {_EXPLAINED:,} منها)",
+    f"What the records that do not reach it lack (the first {_EXPLAINED:,} of them)",
+)
 
 
-def section(records: Records, linked: Linked) -> Section:
+def section(scorer: Scorer) -> Section:
     """On a random sample, always the same one for as many records; all of them where they are few."""
-    size = len(records)
+    size, linked = len(scorer.records), scorer.linked
     some = np.sort(np.random.default_rng(1).choice(size, min(size, SAMPLE), replace=False))
-    best, lacks = _best(records, linked, some)
+    best = scorer.score(some, some).bits + linked.model.prior_bits
     short = best < odds_bits(min(max(linked.threshold, 1e-9), 1 - 1e-9))
     said = note(_NOTE, f"{len(some):,}", f"{size:,}", f"{int(short.sum()):,}", f"{short.mean() if size else 0:.2%}")
-    missing = Counter(name for place in np.flatnonzero(short).tolist() for name in lacks[place])
+    missing = _missing(scorer, some[short][:_EXPLAINED])
     table = f"<h3>{both(_MISSING)}</h3>" + count_bars((field(name), (n,)) for name, n in missing.most_common())
     title = Text("سجلات لا يمكن ربطها", "Records that cannot be linked")
     return title, said + _chart(best, linked.threshold) + (table if missing else "")
 
 
-def _best(records: Records, linked: Linked, some: Ints) -> tuple[Floats, list[list[str]]]:
-    """Log2 odds of each record against itself, and the fields of which it says nothing."""
-    bits, lacks = [], []
-    for place in some.tolist():
-        found = score(records, linked, place, place)
-        bits.append(found.bits + linked.model.prior_bits)
-        said = {evidence.field for evidence in found.evidence}
-        lacks.append([name for name in ("given", "family", "birth", "id", "phone", "place") if name not in said])
-    return np.array(bits, dtype=np.float64), lacks
+def _missing(scorer: Scorer, places: Ints) -> Counter[str]:
+    """Field -> of how many of the records it says nothing."""
+    found = Counter[str]()
+    for place in places.tolist():
+        said = scorer.levels(place, place)
+        found.update(name for name in ("given", "family", "birth", "id", "phone", "place") if name not in said)
+    return found
 
 
 def _chart(best: Floats, threshold: float) -> str:
