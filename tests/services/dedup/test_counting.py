@@ -18,6 +18,7 @@ from services.dedup.engine.normalise import normalise
 from services.dedup.engine.record import Record, Typed
 from services.dedup.index import Entry, Index
 from services.dedup.model import load_model
+from services.dedup.rebuild import SCHEME
 from services.dedup.worker import count_once
 from shared import db
 from tests.databases import Database
@@ -142,3 +143,28 @@ async def test_the_worker_process_counts_and_ends_on_sigterm(
     finally:
         child.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(child.wait(), 30) == 0
+
+
+async def test_the_worker_process_rebuilds_an_index_made_otherwise_and_relinks_at_its_first_start(
+    database: Database, index: Index, admin: asyncpg.Connection
+) -> None:
+    await admin.execute("UPDATE dedup.generation SET number = 0, scheme = ''")
+    await index.store([Entry(record(id_, NAMES[0])) for id_ in IDS])
+    await settle(admin)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "import asyncio; from services.dedup.worker import main; asyncio.run(main())",
+        env={**os.environ, "SIJILL_DEDUP_DATABASE_URL": database.url("dedup"), "PYTHONPATH": os.getcwd()},
+        stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(30):
+            while not await admin.fetchval("SELECT count(*) FROM dedup.relink_run WHERE finished_at IS NOT NULL"):
+                assert child.returncode is None
+                await asyncio.sleep(0.01)
+    finally:
+        child.send_signal(signal.SIGTERM)
+    generation = await admin.fetchrow("SELECT number, scheme, swept FROM dedup.generation")
+
+    assert await asyncio.wait_for(child.wait(), 30) == 0
+    assert tuple(generation) == (1, SCHEME, True)
+    assert await admin.fetchval("SELECT count(*) FROM dedup.proposal WHERE state = 'open'") == 3
