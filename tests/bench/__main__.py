@@ -1,5 +1,7 @@
 """Speed as ratios, measured in one run against a house of its own:  python -m tests.bench [--large] [--json FILE]
 
+The linker alone, against an index of so many records:  python -m tests.bench --linkage-online --records 10000 1000000
+
 First batches fill the register to 10,000 registrations by the real path; then `preload` brings it to 100,000 and,
 with --large, to a million. At each size the ceilings and the submissions take turns.
 """
@@ -27,7 +29,7 @@ from services.registry.aid.submit import Intake
 from services.registry.zones.queries import load_tree
 from shared import postgres
 from shared.vault import Vault
-from tests.bench import bare, report
+from tests.bench import bare, online, report
 from tests.bench.callers import onboard
 from tests.bench.measure import Bench, Effort, Stage, at_this_size, by_batches
 from tests.bench.preload import CHUNK, Target, preload
@@ -48,6 +50,13 @@ async def main(told: argparse.Namespace, data_dir: Path, console: Console) -> No
     report.show(where, stages, batches, console)
     if told.json:
         told.json.write_bytes(orjson.dumps(report.as_json(where, stages, batches), option=orjson.OPT_INDENT_2))
+
+
+async def linkage_online(told: argparse.Namespace, data_dir: Path, console: Console) -> None:
+    levels = [level async for level in online.run(data_dir, told.records, online.Work(rounds=told.rounds))]
+    console.print(online.table(levels))
+    if told.json:
+        told.json.write_bytes(orjson.dumps(online.as_json(levels), option=orjson.OPT_INDENT_2))
 
 
 @asynccontextmanager
@@ -118,6 +127,8 @@ def _told() -> argparse.Namespace:
     parser.add_argument("--large", dest="up_to", action="store_const", const=LARGE, default=SECOND,
                         help="up to a million registrations")  # fmt: skip
     parser.add_argument("--small", dest="up_to", action="store_const", const=FIRST, help="10,000 registrations only")
+    parser.add_argument("--linkage-online", action="store_true", help="the linker alone, at the sizes of --records")
+    parser.add_argument("--records", type=int, nargs="+", default=[FIRST, SECOND], help="sizes of the linker's index")
     parser.add_argument("--rounds", type=int, default=5, help="how often both sides take turns (default 5)")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     parser.add_argument("--data-dir", type=Path, help="where the house stands; by default a directory made for it")
@@ -128,7 +139,8 @@ if __name__ == "__main__":
     told = _told()
     place = told.data_dir or Path(tempfile.mkdtemp(prefix="sijill-bench-"))
     try:
-        uvloop.run(main(told, place / "house", Console(width=120)))
+        measured = linkage_online if told.linkage_online else main
+        uvloop.run(measured(told, place / "house", Console(width=120)))
     finally:
         postgres.erase(place / "house" / "postgres")
         shutil.rmtree(place if told.data_dir is None else place / "house", ignore_errors=True)

@@ -21,6 +21,7 @@ from uuid import UUID, uuid5
 import asyncpg
 import httpx
 import orjson
+from rich.table import Table
 
 from services.cli.client import Credentials, Tokens, connections
 from services.cli.simulate import labelled_registrations
@@ -206,3 +207,29 @@ async def run(data_dir: Path, sizes: Sequence[int], work: Work) -> AsyncIterator
             await house.restart("dedup")
             await house.restart("dedup-worker")
             yield await measured(house, tokens, there, work)
+
+
+def table(levels: Sequence[Level]) -> Table:
+    """Growth and ratios first, the figures they come from after."""
+    heads = ("records", "candidates", "one: p50 to bare", "growth of p50", "bare p50 ms", "one p50 ms (aim < 5)",
+             "p99 ms (aim < 20)", "in batches, 1 caller /s (aim 1,000)", "2 callers /s")  # fmt: skip
+    found = Table(*heads, title=f"the linker alone: single registrations, and batches of {LINES}")
+    for level in levels:
+        one = level.one.p50
+        found.add_row(
+            f"{level.records:,}", f"{level.candidates:.1f}", f"{one / level.bare.p50:.1f}",
+            f"{one / levels[0].one.p50:.2f}", f"{level.bare.p50:.2f}", f"{one:.2f}", f"{level.one.p99:.2f}",
+            f"{level.per_second(1):,.0f}", f"{level.per_second(2):,.0f}",
+        )  # fmt: skip
+    return found
+
+
+def as_json(levels: Sequence[Level]) -> list[dict[str, float]]:
+    return [
+        {
+            "records": level.records, "candidates": round(level.candidates, 2), "bare_p50_ms": round(level.bare.p50, 3),
+            "one_p50_ms": round(level.one.p50, 3), "one_p99_ms": round(level.one.p99, 3),
+            "batches_1_per_second": round(level.per_second(1)), "batches_2_per_second": round(level.per_second(2)),
+        }
+        for level in levels
+    ]  # fmt: skip
