@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.dedup.engine.hijri import FIRST_YEAR, LAST_YEAR, ordinal_of
 from services.dedup.engine.record import Calendar, Precision
 from shared import calendar
 from shared.arabic import ascii_digits
@@ -12,6 +13,7 @@ from shared.calendar import ImpossibleDate, parse_day
 
 Order = Literal["dmy", "mdy"]
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PARTS = re.compile(r"[^0-9]+")
 _GREGORIAN_FROM = 1700  # a year from here on is Gregorian, one before it Hijri
 
@@ -41,6 +43,9 @@ def written_birth(text: str, order: Order = "dmy") -> WrittenBirth | None:
 
     A date in the Gregorian calendar that only another order of day and month makes possible is read so.
     """
+    if iso := _ISO.fullmatch(text):
+        year, month, day = map(int, iso.groups())
+        return _birth(year, month, day, "day") or _birth(year, day, month, "day")
     parts = _parts(text)
     if len(parts) == 1 and len(parts[0]) == 8:
         parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
@@ -64,6 +69,9 @@ def _birth(year: int, month: int, day: int, precision: Precision) -> WrittenBirt
     try:
         if not hijri:
             return WrittenBirth(date(year, month, day), "gregorian", precision)
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            ordinal = ordinal_of(year, month, day)
+            return WrittenBirth(date.fromordinal(ordinal), "hijri", precision) if ordinal else None
         return WrittenBirth(parse_day(f"{year:04d}-{month:02d}-{day:02d}", calendar.Calendar.HIJRI), "hijri", precision)
     except (ValueError, ImpossibleDate):
         return None
