@@ -40,19 +40,32 @@ class Index(Generic[V]):
         return code
 
 
-def encode(column: pa.ChunkedArray) -> Coded:
+def one_piece(column: pa.ChunkedArray) -> pa.Array:
+    """A text column without chunks; its offsets are wide where they must be."""
+    return _wide(column).combine_chunks()
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A text column without chunks, "" for null."""
+    values = one_piece(column)
+    return values.fill_null("") if values.null_count else values
+
+
+def _wide(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.large_string()) if column.nbytes > _LONG and pa.types.is_string(column.type) else column
+
+
+def encode(column: pa.Array | pa.ChunkedArray) -> Coded:
     """The distinct values of a text column in order of first appearance; null is nothing."""
-    if column.nbytes > _LONG and not pa.types.is_large_string(column.type):
-        column = column.cast(pa.large_string())
-    chunks = column.dictionary_encode().chunks
-    if not chunks:
-        return nothing(0)
+    if isinstance(column, pa.Array):
+        column = pa.chunked_array([column])
+    chunks = _wide(column).dictionary_encode().chunks
     codes = np.empty(len(column), dtype=np.int32)
     start = 0
     for chunk in chunks:
         codes[start : start + len(chunk)] = chunk.indices.fill_null(NOTHING)
         start += len(chunk)
-    return Coded(codes, chunks[-1].dictionary)
+    return Coded(codes, chunks[-1].dictionary if chunks else pa.array([], column.type))
 
 
 def distinct(values: npt.NDArray[T]) -> npt.NDArray[T]:
@@ -68,10 +81,10 @@ def nothing(size: int) -> Coded:
     return Coded(np.full(size, NOTHING, dtype=np.int32), pa.array([], pa.string()))
 
 
-def gather(table: Codes, codes: Codes) -> Codes:
+def gather(table: npt.NDArray[T], codes: Codes) -> npt.NDArray[T]:
     """table[codes], and NOTHING where a code is NOTHING."""
     if not len(table):
-        return np.full_like(codes, NOTHING)
+        return np.full(codes.shape, NOTHING, dtype=table.dtype)
     found = table[codes]
     found[codes < 0] = NOTHING
     return found
@@ -85,7 +98,7 @@ def recode(coded: Coded, meaning: Callable[[str], V | None]) -> tuple[Codes, lis
     return gather(table, coded.codes), index.values
 
 
-def recode_codes(values: npt.NDArray[np.int64]) -> Codes:
-    """Small codes for any numbers, in order of first appearance; a negative one is nothing."""
+def encode_numbers(values: Ints) -> tuple[Codes, Ints]:
+    """Codes of numbers and what they stand for, in order of first appearance; a negative number is nothing."""
     encoded = pa.array(values, mask=values < 0).dictionary_encode()
-    return np.asarray(encoded.indices.fill_null(NOTHING)).astype(np.int32)
+    return np.asarray(encoded.indices.fill_null(NOTHING)), np.asarray(encoded.dictionary)

@@ -7,8 +7,9 @@ all else is integers.
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from services.dedup.batch.coded import NOTHING, Coded, Codes, Index, Ints, gather
+from services.dedup.batch.coded import NOTHING, Codes, Index, Ints, gather
 from services.dedup.batch.kernel.words import packed, spread
 from services.dedup.batch.text import Words, words_of
 from services.dedup.engine.phonetic import key
@@ -35,7 +36,8 @@ class Names:
 
     def last(self, rows: Codes) -> Codes:
         """The code of each name's last unit."""
-        return self.rows[rows, np.maximum(self.sizes[rows], 1) - 1]
+        found: Codes = self.rows[rows, np.maximum(self.sizes[rows], 1) - 1]
+        return found
 
     def full(self, row: int) -> tuple[str, ...]:
         return tuple(self.units[code] for code in self.rows[row].tolist() if code >= 0)
@@ -48,9 +50,9 @@ class Cut(NamedTuple):
     units: list[str]
 
 
-def cut(values: Coded, script: Script) -> Cut:
+def cut(values: pa.Array, script: Script) -> Cut:
     """Every value's units in one script, as `engine.script.units_of` cuts it."""
-    tokens = _tokens(words_of(values.values, LONGEST_NAME), script)
+    tokens = _tokens(words_of(values, LONGEST_NAME), script)
     kinds = np.array([script.kind(token) for token in tokens.values] or [0], dtype=np.uint8)
     return _Speller(tokens, script).rows(packed(tokens.offsets, tokens.codes, kinds, _BITS))
 

@@ -8,7 +8,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dedup.batch.addresses import addresses
-from services.dedup.batch.coded import NOTHING, Coded, Codes, Index, encode, gather, nothing, recode, recode_codes
+from services.dedup.batch.coded import (
+    NOTHING,
+    Coded,
+    Codes,
+    Index,
+    encode,
+    encode_numbers,
+    gather,
+    nothing,
+    one_piece,
+    recode,
+    whole,
+)
 from services.dedup.batch.dates import order_of, written_birth
 from services.dedup.batch.fields import EMPTY, GENDER_OF
 from services.dedup.batch.kernel.cells import folded, identifiers
@@ -35,10 +47,10 @@ def normalise_columns(columns: Mapping[str, pa.ChunkedArray], source: Codes, hom
         return encode(columns[field]) if field in columns else nothing(size)
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        name = pool.submit(named, of)
+        name = pool.submit(named, columns, size)
         phone = pool.submit(lambda: phones(of("phone"), home))
         birth = pool.submit(lambda: _births(of("birth_date")))
-        ident = pool.submit(lambda: reread(of("national_id"), identifiers, identifier, frozenset({""})))
+        ident = pool.submit(_identifiers, columns.get("national_id"), size)
         household = pool.submit(lambda: _households(_words(of("household_id_source")), _words(of("charity_id"))))
         address = pool.submit(lambda: addresses(of("address_text")))
         zone = pool.submit(lambda: _zones([_words(of(field)) for field in _ZONES], home))
@@ -62,23 +74,27 @@ def _ids(column: pa.ChunkedArray | None, size: int) -> pa.Array:
     """The records' own identifiers; the row's number where there is none."""
     if column is None:
         return pa.array(np.arange(1, size + 1)).cast(pa.string())
-    wide = column.cast(pa.large_string()) if column.nbytes > 1 << 30 else column
-    ids = wide.combine_chunks()
+    ids = one_piece(column)
     if not ids.null_count:
         return ids
     rows = pa.array(np.arange(1, size + 1)).cast(ids.type)
     return pc.coalesce(ids, pc.binary_join_element_wise(pa.scalar("row", ids.type), rows, pa.scalar(" ", ids.type)))
 
 
+def _identifiers(column: pa.ChunkedArray | None, size: int) -> Coded:
+    return reread(whole(column), identifiers, identifier, frozenset({""})) if column is not None else nothing(size)
+
+
 def _words(coded: Coded) -> Coded:
     """Words folded; what clerks write for nothing is nothing."""
-    return reread(coded, folded, fold, EMPTY)
+    codes, values = reread(coded.values, folded, fold, EMPTY)
+    return Coded(gather(codes, coded.codes), values)
 
 
 def _households(household: Coded, charity: Coded) -> Codes:
     """References are each charity's own; without a charity column they are one's."""
     of_charity = (charity.codes.astype(np.int64) + 1) * len(household.values) + household.codes
-    return recode_codes(np.where(household.codes >= 0, of_charity, NOTHING))
+    return encode_numbers(np.where(household.codes >= 0, of_charity, NOTHING))[0]
 
 
 def _births(coded: Coded) -> tuple[Codes, list[Birth]]:

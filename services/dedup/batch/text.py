@@ -62,17 +62,18 @@ def words_of(values: pa.Array, longest: int) -> Words:
     return Words(starts, codes, [text.at(start, end) for start, end in spans.tolist()])
 
 
-def reread(coded: Coded, cleaned: Cleaned, plain: Callable[[str], str | None], empty: frozenset[str]) -> Coded:
-    """Codes of what the values mean; values that mean the same share one, those that mean `empty` are nothing.
+def reread(values: pa.Array, cleaned: Cleaned, plain: Callable[[str], str | None], empty: frozenset[str]) -> Coded:
+    """What each value means; those that mean one of `empty` are nothing. The values hold no null.
 
     plain: what `cleaned` does by machine, for the values it leaves.
     """
-    data, ends, odd = cleaned(*laid_out(coded.values))
+    data, ends, odd = cleaned(*laid_out(values))
     meant = strings(data, ends)
     if odd.any():
-        left = [plain(text) or "" for text in coded.values.filter(pa.array(odd)).to_pylist()]
-        meant = pc.replace_with_mask(meant, pa.array(odd), pa.array(left, meant.type))
-    codes, values = encode(pa.chunked_array([meant]))
-    kept = ~np.asarray(pc.is_in(values, pa.array(sorted(empty), values.type)))
+        left, different = encode(values.filter(pa.array(odd)))
+        read = pa.array([plain(text) or "" for text in different.to_pylist()], meant.type)
+        meant = pc.replace_with_mask(meant, pa.array(odd), read.take(left))
+    codes, found = encode(meant)
+    kept = ~np.asarray(pc.is_in(found, pa.array(sorted(empty), found.type)), dtype=bool)
     table = np.where(kept, np.cumsum(kept) - 1, NOTHING).astype(np.int32)
-    return Coded(gather(gather(table, codes), coded.codes), values.filter(pa.array(kept)))
+    return Coded(gather(table, codes), found.filter(pa.array(kept)))

@@ -9,16 +9,13 @@ _LEAST_ID = 4
 
 
 @compiled
-def digit(data: Bytes, at: int, stop: int) -> int:
-    """The digit that data[at] begins, an Arabic-Indic or a Persian one as well, or -1; those two have two bytes."""
-    first = data[at]
+def digit(first: int, second: int) -> int:
+    """The digit that two bytes begin with, or -1; an Arabic-Indic or a Persian one takes both."""
     if first < 128:
         return first - 48 if 48 <= first <= 57 else -1
-    if at + 1 < stop and (first == 0xD9 and 0xA0 <= data[at + 1] <= 0xA9):
-        return data[at + 1] - 0xA0
-    if at + 1 < stop and (first == 0xDB and 0xB0 <= data[at + 1] <= 0xB9):
-        return data[at + 1] - 0xB0
-    return -1
+    if first == 0xD9 and 0xA0 <= second <= 0xA9:
+        return second - 0xA0
+    return second - 0xB0 if first == 0xDB and 0xB0 <= second <= 0xB9 else -1
 
 
 @compiled
@@ -35,9 +32,10 @@ def identifiers(data: Bytes, offsets: Ints) -> tuple[Bytes, Ints, Flags]:
     odd = np.zeros(len(offsets) - 1, dtype=np.bool_)
     start = 0
     for row in range(len(offsets) - 1):
-        at, written, told = offsets[row], start, False
-        while at < offsets[row + 1] and not odd[row]:
-            letter, number = data[at], digit(data, at, offsets[row + 1])
+        at, stop, written, told = offsets[row], offsets[row + 1], start, False
+        while at < stop:
+            letter = data[at]
+            number = digit(letter, data[at + 1] if at + 1 < stop else 0)
             if number >= 0:
                 out[written] = 48 + number
                 written += 1
@@ -45,6 +43,7 @@ def identifiers(data: Bytes, offsets: Ints) -> tuple[Bytes, Ints, Flags]:
                 at += 1 if letter >= 128 else 0
             elif letter >= 128:
                 odd[row] = True
+                break
             elif 65 <= letter & 0xDF <= 90:
                 out[written] = letter & 0xDF
                 written += 1
@@ -64,12 +63,14 @@ def folded(data: Bytes, offsets: Ints) -> tuple[Bytes, Ints, Flags]:
     odd = np.zeros(len(offsets) - 1, dtype=np.bool_)
     start = 0
     for row in range(len(offsets) - 1):
-        at, written, gap = offsets[row], start, False
-        while at < offsets[row + 1] and not odd[row]:
-            letter, number = data[at], digit(data, at, offsets[row + 1])
+        at, stop, written, gap = offsets[row], offsets[row + 1], start, False
+        while at < stop:
+            letter = data[at]
+            number = digit(letter, data[at + 1] if at + 1 < stop else 0)
             if number < 0 and letter >= 128:
                 odd[row] = True
-            elif letter < 128 and blank(letter):
+                break
+            if letter < 128 and blank(letter):
                 gap = written > start
             else:
                 if gap:
