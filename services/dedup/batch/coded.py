@@ -82,11 +82,8 @@ def nothing(size: int) -> Coded:
 
 
 def gather(table: npt.NDArray[T], codes: Codes) -> npt.NDArray[T]:
-    """table[codes], and NOTHING where a code is NOTHING."""
-    if not len(table):
-        return np.full(codes.shape, NOTHING, dtype=table.dtype)
-    found = table[codes]
-    found[codes < 0] = NOTHING
+    """table[codes], and NOTHING where a code is NOTHING, which as an index is the last place."""
+    found: npt.NDArray[T] = np.append(table, np.asarray(NOTHING, dtype=table.dtype))[codes]
     return found
 
 

@@ -29,6 +29,8 @@ class WrittenBirth(NamedTuple):
 def order_of(texts: Iterable[str]) -> Order:
     """Whether days or months come first where years come last: days, unless a value shows otherwise."""
     for text in texts:
+        if _ISO.fullmatch(text):
+            continue
         parts = _parts(text)
         if len(parts) == 3 and len(parts[2]) == 4:
             if int(parts[0]) > 12:

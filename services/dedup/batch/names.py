@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from services.dedup.batch.coded import NOTHING, Codes, Index, Ints, gather
+from services.dedup.batch.coded import NOTHING, Codes, Index, Ints, encode_numbers, gather
 from services.dedup.batch.kernel.words import packed, spread
 from services.dedup.batch.text import Words, words_of
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.script import LONGEST_NAME, MOST_TOKENS, MOST_UNITS, Part, Script
 
 WIDTH = MOST_UNITS
+_FEW = 1 << 15
 _BITS = 3  # of a kind; MOST_TOKENS of them fit one number
 
 
@@ -122,11 +123,11 @@ class _Speller:
 
 def _alike(patterns: Ints) -> list[tuple[int, Ints]]:
     """Every pattern that has a token, and the names that have it."""
-    order = np.argsort(patterns, kind="stable")
-    ordered = patterns[order]
-    bounds = np.flatnonzero(np.diff(ordered, prepend=np.int64(-1)))
-    firsts = ordered[bounds].tolist()
-    return [(pattern, names) for pattern, names in zip(firsts, np.split(order, bounds)[1:], strict=True) if pattern]
+    which, kinds = encode_numbers(np.where(patterns > 0, patterns, NOTHING))
+    narrow = which.astype(np.int16) if len(kinds) < _FEW else which  # which sorts several times faster
+    order = np.argsort(narrow, kind="stable")
+    ends = np.cumsum(np.bincount(which + 1, minlength=len(kinds) + 1))
+    return list(zip(kinds.tolist(), np.split(order, ends)[1:-1], strict=True))
 
 
 def _kinds(pattern: int) -> tuple[int, ...]:

@@ -25,8 +25,8 @@ from shared.arabic import fold
 Columns = dict[str, pa.ChunkedArray]
 ONE = UUID(int=1)
 COMPARED = ("arabic", "latin", "keys", "id_token", "id_near", "birth", "gender", "phones", "address", "role")
-ARABIC = "محمد أحمد بن بنت آل ال الشيخ د. م زوجة عبد أبو أم ذو الدين الله بكر كلثوم عبدالله الغامدي نورالدين ـ مُحَمَّد ﷲ ١٢ ،"
-LATIN = "Mohamed Al-Ghamdi bin abd abdul abu um din eddine allah Noureddine ul e.l - Σίσυφος é"
+ARABIC = "محمد أحمد بن بنت آل ال الشيخ د. م زوجة عبد أبو أم ذو الدين الله بكر كلثوم عبدالله الغامدي نورالدين ـ مُحَمَّد ﷲ"
+LATIN = "Mohamed Al-Ghamdi bin abd abdul abu um din eddine allah Noureddine ul e.l - Σίσυφος é ١٢ ،"
 WORDS = (*ARABIC.split(), *LATIN.split(), "", "\x00", "\x1f", "\u200f", "\u00a0")
 names = st.lists(st.sampled_from(WORDS), max_size=26).map(" ".join) | st.text(max_size=30)
 cells = st.text("0123456789٠٥۶+-(). ;,/|،؛\u00a0²९ab", max_size=40) | st.text(max_size=12)
