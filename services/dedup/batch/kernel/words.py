@@ -70,7 +70,7 @@ def code_words(data: Bytes, offsets: Ints, starts: Ints, longest: int) -> tuple[
 
 
 @compiled
-def _slot(table: Codes, spans: Ints, data: Bytes, start: int, end: int, hashed: np.int64) -> int:
+def _slot(table: Codes, spans: Ints, data: Bytes, start: int, end: int, hashed: np.int64) -> np.int64:
     """Where the word data[start:end] is in the table, or the free place for it."""
     slot = hashed & (len(table) - 1)
     while table[slot] != _FREE:

@@ -148,7 +148,8 @@ def test_a_zone_below_an_unknown_one_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [[None] * 50_000, [""] * 50_000, ["محمد بن أحمد الغامدي"] * 100_000, ["محمد " * 2_000, "a" * 10_000, "- " * 5_000],
+    [[None] * 50_000, [""] * 50_000, ["محمد بن أحمد الغامدي"] * 100_000, ["محمد " * 2_000, "a" * 10_000, "- " * 5_000,
+     " ".join(letter * 70 for letter in "ابتثجحخ")],
      ["\x00", "a\x00b", "\x00 محمد"]],
     ids=["no names", "empty names", "one name", "long names", "control characters"],
 )  # fmt: skip
