@@ -14,7 +14,7 @@ import numpy as np
 
 from services.dedup.batch.coded import Ints, distinct
 from services.dedup.batch.kernel import blocks as kernel
-from services.dedup.batch.keys import RULES, Facts, Keyed, Keys, hashed, keyed, mix, of, wide
+from services.dedup.batch.keys import RULES, Facts, Keyed, Keys, hashed, keyed, lineage, mix, of, wide
 from services.dedup.batch.records import Records
 from services.dedup.batch.store import PairStore
 from services.dedup.batch.threads import each
@@ -22,6 +22,7 @@ from services.dedup.engine.block import DISTRICT
 
 LARGEST_BLOCK = 50
 LARGEST_WIDE = 6
+LARGEST_FAMILY = 40
 SAMPLED = 4_000_000
 """About so many pairs of narrow keys are kept for training, chosen by a hash of the pair."""
 
@@ -148,8 +149,15 @@ def _refined(keys: Keys, places: Ints, facts: Facts) -> Iterator[tuple[Keys, Int
             yield mix(keys[held], known[held].astype(np.int64) * 4 + min(which, 2)), places[held]
 
 
-def together(records: Records, largest: int = 40) -> Ints:
-    """left * records + right of every pair that shares a phone or a household; larger groups are left out."""
-    facts = [*records.phones.T, records.household]
-    groups = [of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate(facts)]
+def together(records: Records, largest: int = LARGEST_FAMILY) -> Ints:
+    """left * records + right of pairs mostly of one family: they share a phone or household, or in a file of neither a
+    line of forebears rare enough in its place. Larger groups are left out."""
+    facts = Facts(records)
+    groups = [
+        of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate((*records.phones.T, records.household))
+    ]
+    import os
+
+    if os.environ.get("LIN", "1") == "1":
+        groups.append(lineage(facts))
     return distinct(np.concatenate([_blocks(group.keys, group.places, len(records), largest)[0] for group in groups]))

@@ -9,19 +9,20 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-Bytes = npt.NDArray[np.uint8]
 V = TypeVar("V", bound=Hashable)
 T = TypeVar("T", bound=np.generic)
 NOTHING = -1
+_LONG = 1 << 30  # bytes of a column, beyond which its offsets must be wide
 
 
 class Coded(NamedTuple):
-    """codes: of each record, NOTHING where nothing was typed. values: what the codes stand for, as typed."""
+    """codes: of each record, NOTHING where nothing was typed. values: Arrow strings that the codes stand for."""
 
     codes: Codes
-    values: list[str]
+    values: pa.Array
 
 
 class Index(Generic[V]):
@@ -39,17 +40,32 @@ class Index(Generic[V]):
         return code
 
 
-def encode(column: pa.ChunkedArray) -> Coded:
-    """The distinct values of a text column in order of first appearance; blank ones are nothing."""
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    codes = encoded.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False).astype(np.int32)
-    values = encoded.dictionary.to_pylist()
-    blank = np.array([not (value and value.strip()) for value in values], dtype=bool)
-    if blank.any():
-        codes[(codes >= 0) & blank[codes]] = NOTHING
-    return Coded(codes, values)
+def one_piece(column: pa.ChunkedArray) -> pa.Array:
+    """A text column without chunks; its offsets are wide where they must be."""
+    return _wide(column).combine_chunks()
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A text column without chunks, "" for null."""
+    values = one_piece(column)
+    return values.fill_null("") if values.null_count else values
+
+
+def _wide(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.large_string()) if column.nbytes > _LONG and pa.types.is_string(column.type) else column
+
+
+def encode(column: pa.Array | pa.ChunkedArray) -> Coded:
+    """The distinct values of a text column in order of first appearance; null is nothing."""
+    if isinstance(column, pa.Array):
+        column = pa.chunked_array([column])
+    chunks = _wide(column).dictionary_encode().chunks
+    codes = np.empty(len(column), dtype=np.int32)
+    start = 0
+    for chunk in chunks:
+        codes[start : start + len(chunk)] = chunk.indices.fill_null(NOTHING)
+        start += len(chunk)
+    return Coded(codes, chunks[-1].dictionary if chunks else pa.array([], column.type))
 
 
 def distinct(values: npt.NDArray[T]) -> npt.NDArray[T]:
@@ -67,19 +83,24 @@ def texts(values: Sequence[str] | pa.Array) -> Sequence[str]:
 
 def nothing(size: int) -> Coded:
     """A column that was not there."""
-    return Coded(np.full(size, NOTHING, dtype=np.int32), [])
+    return Coded(np.full(size, NOTHING, dtype=np.int32), pa.array([], pa.string()))
 
 
-def gather(table: npt.NDArray[np.generic], codes: npt.NDArray[np.integer], missing: object) -> npt.NDArray[np.generic]:
-    """table[codes], and `missing` where a code is NOTHING."""
-    if not len(table):
-        return np.full(codes.shape, missing, dtype=table.dtype)
-    return np.where(codes >= 0, table[codes], np.asarray(missing, dtype=table.dtype))
+def gather(table: npt.NDArray[T], codes: Codes) -> npt.NDArray[T]:
+    """table[codes], and NOTHING where a code is NOTHING, which as an index is the last place."""
+    found: npt.NDArray[T] = np.append(table, np.asarray(NOTHING, dtype=table.dtype))[codes]
+    return found
 
 
 def recode(coded: Coded, meaning: Callable[[str], V | None]) -> tuple[Codes, list[V]]:
     """Codes of what the values mean; values that mean the same share one. `meaning` is asked once a value."""
     index = Index[V]()
-    table = np.array([index.of(found) if found is not None else NOTHING for found in map(meaning, coded.values)],
-                     dtype=np.int32)  # fmt: skip
-    return gather(table, coded.codes, NOTHING).astype(np.int32), index.values
+    found = map(meaning, coded.values.to_pylist())
+    table = np.array([index.of(each) if each is not None else NOTHING for each in found], dtype=np.int32)
+    return gather(table, coded.codes), index.values
+
+
+def encode_numbers(values: Ints) -> tuple[Codes, Ints]:
+    """Codes of numbers and what they stand for, in order of first appearance; a negative number is nothing."""
+    encoded = pa.array(values, mask=values < 0).dictionary_encode()
+    return np.asarray(encoded.indices.fill_null(NOTHING)), np.asarray(encoded.dictionary)

@@ -3,16 +3,18 @@
 Levels come as bytes, places in LEVELS.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 
-from services.dedup.batch.coded import NOTHING, Bytes, Codes, Ints
+from services.dedup.batch.coded import NOTHING, Bytes, Codes
 from services.dedup.batch.kernel import pairs as kernel
 from services.dedup.batch.kernel.pairs import Facts
 from services.dedup.batch.kernel.units import NAME_LEVELS
 from services.dedup.batch.records import Records
 from services.dedup.batch.spelling import spelling
+from services.dedup.batch.text import laid_out
 
 _BIRTH = ("missing", "exact", "days_off", "swapped", "part_off", "year", "same_year", "year_off", "differ")
 _SAME = ("missing", "same", "differ")
@@ -37,14 +39,13 @@ class Comparer:
 
 
 def facts(records: Records) -> Facts:
-    births, names = records.birth_values.columns, records.names
-    word_from, words = _words(records.addresses)
+    births, names, addresses = records.birth_values.columns, records.names, records.address_words
     units, letters = spelling(names.units)
-    sizes = np.minimum(names.sizes, names.rows.shape[1])
     return Facts(
-        records=_rows(records), names=np.column_stack([names.rows, sizes]).astype(np.int32),
+        records=_rows(records), names=np.column_stack([names.rows, names.sizes]).astype(np.int32),
         births=np.column_stack([births[name] for name in _BIRTH_COLUMNS]).astype(np.int32),
-        ids=_letters(records.id_values), word_from=word_from, words=words, units=units, letters=letters,
+        ids=_letters(records.id_values), word_from=np.array(addresses.offsets, dtype=np.int64),
+        words=np.array(addresses.codes, dtype=np.int32), units=units, letters=letters,
     )  # fmt: skip
 
 
@@ -63,20 +64,17 @@ def _rows(records: Records) -> Codes:
     return rows
 
 
-def _letters(values: Sequence[str]) -> Bytes:
-    """Identifiers as rows of letter codes, and at last their lengths; 0 for those too long to have near ones."""
+def _letters(values: pa.Array) -> Bytes:
+    """Identifiers as rows of bytes, and at last their lengths; 0 for those too long to have near ones.
+
+    One with letters beyond ASCII has more bytes than letters: it is near to none.
+    """
+    data, offsets = laid_out(values)
+    lengths = np.diff(offsets)
+    lengths[lengths > kernel.NEAR_ID] = 0
     table = np.zeros((len(values), kernel.NEAR_ID + 1), dtype=np.uint8)
-    for row, value in enumerate(values):
-        if len(value) <= kernel.NEAR_ID:
-            table[row, : len(value)] = np.frombuffer(value.encode("utf-16-le")[::2], dtype=np.uint8)
-            table[row, kernel.NEAR_ID] = len(value)
+    table[:, kernel.NEAR_ID] = lengths
+    for place in range(kernel.NEAR_ID):
+        held = lengths > place
+        table[held, place] = data[offsets[:-1][held] + place]
     return table
-
-
-def _words(addresses: Sequence[tuple[str, ...]]) -> tuple[Ints, Codes]:
-    """The sorted codes of each address's words, one after another, and where each begins."""
-    codes: dict[str, int] = {}
-    found = [sorted(codes.setdefault(word, len(codes)) for word in words) for words in addresses]
-    word_from = np.zeros(len(found) + 1, dtype=np.int64)
-    word_from[1:] = np.cumsum([len(words) for words in found])
-    return word_from, np.array([code for words in found for code in words] or [NOTHING], dtype=np.int32)

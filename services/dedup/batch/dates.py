@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from services.dedup.engine.hijri import FIRST_YEAR, LAST_YEAR, ordinal_of
 from services.dedup.engine.record import Calendar, Precision
 from shared import calendar
 from shared.arabic import ascii_digits, fold
@@ -16,6 +17,7 @@ from shared.calendar import ImpossibleDate, parse_day
 
 Order = Literal["dmy", "mdy"]
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PARTS = re.compile(r"[^0-9]+")
 _SEPARATORS = re.compile(r"[\s/\\\-.،,_]+")
 _WHOLE = re.compile(r"(\d{4,5})\.0+")
@@ -59,6 +61,8 @@ class WrittenBirth(NamedTuple):
 def order_of(texts: Iterable[str]) -> Order:
     """Whether days or months come first where years come last: days, unless a value shows otherwise."""
     for text in texts:
+        if _ISO.fullmatch(text):
+            continue
         parts = [part for part in _PARTS.split(_TIME.sub("", ascii_digits(text).strip())) if part]
         if len(parts) == 3 and len(parts[2]) == 4:
             if int(parts[0]) > 12:
@@ -73,6 +77,9 @@ def written_birth(text: str, order: Order = "dmy") -> WrittenBirth | None:
 
     A date in the Gregorian calendar that only another order of day and month makes possible is read so.
     """
+    if iso := _ISO.fullmatch(text):
+        year, month, day = map(int, iso.groups())
+        return _birth(year, month, day, "day") or _birth(year, day, month, "day")
     plain = _TIME.sub("", ascii_digits(text).strip())
     if whole := _WHOLE.fullmatch(plain):
         plain = whole[1]
@@ -119,6 +126,9 @@ def _birth(year: int, month: int, day: int, precision: Precision) -> WrittenBirt
     try:
         if not hijri:
             return WrittenBirth(date(year, month, day), "gregorian", precision)
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            ordinal = ordinal_of(year, month, day)
+            return WrittenBirth(date.fromordinal(ordinal), "hijri", precision) if ordinal else None
         return WrittenBirth(parse_day(f"{year:04d}-{month:02d}-{day:02d}", calendar.Calendar.HIJRI), "hijri", precision)
     except (ValueError, ImpossibleDate):
         return None

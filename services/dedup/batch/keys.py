@@ -50,7 +50,7 @@ class Facts:
     def __init__(self, records: Records) -> None:
         names, rows = records.names, records.main
         self.records = records
-        self.size = np.where(rows >= 0, np.minimum(names.sizes[rows], names.rows.shape[1]), 0)
+        self.size = np.where(rows >= 0, names.sizes[rows], 0)
         blank = np.array([not value for value in names.key_values], dtype=bool)
         units = np.where((rows >= 0)[:, None], names.rows[rows], NOTHING)
         self.units = np.where(units >= 0, names.keys[units], NOTHING)
@@ -143,6 +143,14 @@ def _undated_names(facts: Facts) -> Iterator[Keyed]:
     many = named & (facts.size > 2)
     ordered = np.sort(facts.units, axis=1)
     yield of("all_names", many, *ordered.T, facts.governorate())
+
+
+def lineage(facts: Facts) -> Keyed:
+    """Father, grandfather and family, with the place that makes them few: brothers and sisters share it."""
+    places = np.flatnonzero(facts.size > 3)
+    father, forebear, family = facts.units[places, 1], facts.units[places, 2], facts.family[places]
+    place = facts.narrowed(facts.sharers(family, father, forebear), places)
+    return Keyed("lineage", hashed("lineage", father, forebear, family, place), places)
 
 
 def wide(facts: Facts) -> Iterator[Keyed]:

@@ -43,7 +43,7 @@ def facts(mapped: Mapped) -> list[Fact]:
         found += [Fact(f"{mapped.name} word", first), Fact(f"{mapped.name} word", second)]
     elif mapped.kind == "date":
         years = np.array([date.fromordinal(day.ordinal).year for day in cast(Sequence[Day], mapped.values)], np.int32)
-        found.append(Fact(f"{mapped.name} year", gather(years, mapped.codes, NOTHING).astype(np.int32)))
+        found.append(Fact(f"{mapped.name} year", gather(years, mapped.codes)))
     return found
 
 
@@ -89,5 +89,5 @@ def _rare_words(mapped: Mapped) -> tuple[Codes, Codes]:
     for row, words in enumerate(values):
         rarest = sorted((word for word in words if word in place), key=lambda word: (held[word], word))[:2]
         table[row, : len(rarest)] = [place[word] for word in rarest]
-    first, second = (gather(table[:, column], mapped.codes, NOTHING).astype(np.int32) for column in (0, 1))
+    first, second = (gather(table[:, column], mapped.codes) for column in (0, 1))
     return first, second

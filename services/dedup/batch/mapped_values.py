@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from services.dedup.batch.coded import NOTHING, Coded, Codes, encode, gather
+from services.dedup.batch.coded import texts as texts_of
 from services.dedup.batch.dates import order_of, written_birth
 from services.dedup.batch.fields import EMPTY
 from shared.arabic import ascii_digits, fold
@@ -51,7 +52,7 @@ def numbers(column: pa.ChunkedArray) -> Meant:
 def days(column: pa.ChunkedArray) -> Meant:
     """In either calendar and any order of the parts that the column as a whole allows."""
     typed = encode(column)
-    order = order_of(typed.values)
+    order = order_of(texts_of(typed.values))
 
     def meaning(text: str) -> Day | None:
         found = written_birth(text, order)
@@ -72,8 +73,8 @@ def _filled(folded: str) -> str | None:
 
 
 def _meant(typed: Coded, meaning: Callable[[str], V | None]) -> Meant:
-    meanings = [meaning(value) if value.strip() else None for value in typed.values]
+    meanings = [meaning(value) if value.strip() else None for value in texts_of(typed.values)]
     values = sorted({found for found in meanings if found is not None})
     place = {value: code for code, value in enumerate(values)}
     table = np.array([place[found] if found is not None else NOTHING for found in meanings], dtype=np.int32)
-    return Meant(gather(table, typed.codes, NOTHING).astype(np.int32), values)
+    return Meant(gather(table, typed.codes), values)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from services.dedup.batch.coded import Codes, Flags, Ints
 from services.dedup.batch.mapped import Mapped
 from services.dedup.batch.names import Names
+from services.dedup.batch.text import Words
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
 
@@ -45,29 +47,31 @@ class Births:
 class Records:
     """n records as columns of codes; NOTHING where nothing was typed.
 
-    ids:      as typed, or the row's number.
+    ids:      Arrow strings as typed, or the row's number.
     arabic, latin: rows of `names`; main: the one of them that blocking uses, Arabic if there is one.
-    births:   codes of `birth_values`. id: codes of `id_values`.
-    phones:   n x the most phones any record has, codes of `phone_values`, which are in the order of text.
+    births:   codes of `birth_values`. id: codes of `id_values`, Arrow strings.
+    phones:   n x the most phones any record has, codes of `phone_values`, Arrow strings in the order of length and
+              then of text, as the engine takes the least one shared.
     zones:    n x 4, codes of `zone_values`: country, region, governorate, district; NOTHING from the first unknown on.
-    address:  codes of `addresses`, sets of words. household: codes of a charity's own reference.
+    address:  codes of distinct sets of words, which `address_words` holds.
+    household: codes of a charity's own reference.
     source:   which input each record is from. mapped: columns that are no field, as they are compared.
     """
 
-    ids: Sequence[str]
+    ids: pa.Array
     names: Names
     arabic: Codes
     latin: Codes
     births: Codes
     birth_values: Births
     id: Codes
-    id_values: Sequence[str]
+    id_values: pa.Array
     phones: Codes
-    phone_values: Sequence[str]
+    phone_values: pa.Array
     zones: Codes
     zone_values: Sequence[str]
     address: Codes
-    addresses: Sequence[tuple[str, ...]]
+    address_words: Words
     gender: Codes
     genders: Sequence[str]
     role: Codes
@@ -91,9 +95,8 @@ class Records:
 
     def plain(self, place: int) -> Record:
         """One record as the engine has it; its identifiers are made up from the place."""
-        names = self.names
-        arabic, latin = (names.full[row] if row >= 0 else () for row in (self.arabic[place], self.latin[place]))
-        id_token = _at(self.id_values, self.id[place])
+        arabic, latin = (self.names.full(row) if row >= 0 else () for row in (self.arabic[place], self.latin[place]))
+        id_token = self.id_values[self.id[place]].as_py() if self.id[place] >= 0 else None
         birth, household = self.births[place], self.household[place]
         return Record(
             record_id=UUID(int=place + 1),
@@ -105,9 +108,9 @@ class Records:
             id_near=near_ids(id_token) if id_token else (),
             birth=self.birth_values.values[birth] if birth >= 0 else None,
             gender=_at(self.genders, self.gender[place]),
-            phones=tuple(self.phone_values[code] for code in self.phones[place] if code >= 0),
+            phones=tuple(self.phone_values[code].as_py() for code in self.phones[place] if code >= 0),
             zone_path=tuple(self.zone_values[code] for code in self.zones[place] if code >= 0),
-            address=self.addresses[self.address[place]] if self.address[place] >= 0 else (),
+            address=self.address_words.of(self.address[place]) if self.address[place] >= 0 else (),
             household=str(household) if household >= 0 else None,
             role=_at(self.roles, self.role[place]),
         )

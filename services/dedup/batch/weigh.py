@@ -23,7 +23,7 @@ _MOST_LEVELS = max(map(len, LEVELS.values()))
 
 @dataclass(frozen=True)
 class Scores:
-    """bits: of each pair, prior left out. evidence: pairs x (FIELDS, family tie, mapped columns), which add up to them."""
+    """bits: of each pair, prior left out. evidence: pairs x (FIELDS, family tie, mapped columns), the bits in all."""
 
     bits: Floats
     evidence: Floats

@@ -164,7 +164,7 @@ def _phone(a: Record, b: Record) -> Finding:
     shared = [phone for phone in a.phones if phone in b.phones]
     if not shared:
         return _PLAIN["phone", "differ"]
-    value = min(shared)
+    value = min(shared, key=lambda phone: (len(phone), phone))
     return Finding("phone", "exact", value, value)
 
 

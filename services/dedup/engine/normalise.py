@@ -3,10 +3,12 @@
 import re
 from datetime import date
 from functools import lru_cache
+from unicodedata import decimal
 
 import phonenumbers
-from hijridate import Gregorian, Hijri
+from hijridate import Hijri
 
+from services.dedup.engine.hijri import hijri_of
 from services.dedup.engine.names import arabic_units, latin_units
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Calendar, Precision, Record, Typed
@@ -16,38 +18,50 @@ HOME = "SA"
 _RAJAB = 7
 _SPACING = re.compile(r"[\s().-]+")
 _DIALLED = re.compile(r"\+?\d{7,15}", re.ASCII)
-_PREFIX = 6
+HEAD = 6
+LONGEST_PHONE = 18
 _TAIL = "1234567890"
 # Near IDs are only compared within one pair of records: 48 bits are enough, and quick to load.
 _NEAR_DIGITS = 12
-# The calendar tables cover 1343-1500 H; a birth before that keeps its Gregorian year only.
-_HIJRI_FROM = date(1924, 8, 1)
-_HIJRI_TO = date(2077, 11, 16)
+_NOT_OF_AN_ID = re.compile(r"[^0-9A-Za-z\u0621-\u064a]")
+_LEAST_ID = 4
 _ADDRESS_NOISE = frozenset({"شارع", "حي", "طريق", "جوار", "خلف", "امام", "قرب", "بجوار", "مقابل", "street",
                             "st", "road", "district", "near"})  # fmt: skip
+
+
+def identifier(text: str) -> str | None:
+    """The letters and digits of an identifier, in capitals; None for fewer than four and for nothing but zeros."""
+    bare = _NOT_OF_AN_ID.sub("", ascii_digits(text)).upper()
+    return bare if len(bare) >= _LEAST_ID and bare.strip("0") else None
 
 
 @lru_cache(maxsize=100_000)
 def phone_number(text: str, region: str = HOME) -> str | None:
     """The number in E.164, the digits of what is no valid number, None for fewer than six.
 
-    region: of two letters, for numbers typed without their country.
+    At most LONGEST_PHONE characters. region: of two letters, for numbers typed without their country.
     """
     digits = ascii_digits(text)
     dialled = _SPACING.sub("", digits)
     if _DIALLED.fullmatch(dialled):
-        written = _beginning(dialled[:_PREFIX], len(dialled) - _PREFIX, region)
+        written = beginning(dialled[:HEAD], len(dialled) - HEAD, region)
         if written is not None:
-            return written + dialled[_PREFIX:]
+            return (written + dialled[HEAD:])[:LONGEST_PHONE]
     return _parsed(digits, region)
 
 
-@lru_cache(maxsize=100_000)
-def _beginning(prefix: str, rest: int, region: str) -> str | None:
-    """How E.164 writes the first digits of a number with `rest` more; None where the rest changes as well.
+@lru_cache(maxsize=200_000)
+def beginning(head: str, rest: int, region: str) -> str | None:
+    """How E.164 writes the first six characters of a number with `rest` more; None where the rest changes as well.
 
-    Country and length settle it: parsing is slow, and a file holds few beginnings.
+    Country and length settle it: parsing is slow, and a file holds few beginnings. Most are settled by five.
     """
+    written = _settled(head[:-1], rest + 1, region)
+    return _settled(head, rest, region) if written is None else written + head[-1]
+
+
+@lru_cache(maxsize=100_000)
+def _settled(prefix: str, rest: int, region: str) -> str | None:
     found = set()
     for tail in ((_TAIL * 2)[:rest], "0" * rest):
         written = _parsed(prefix + tail, region)
@@ -61,17 +75,9 @@ def _parsed(digits: str, region: str) -> str | None:
     except phonenumbers.NumberParseException:
         number = None
     if number is not None and phonenumbers.is_possible_number(number):
-        return f"+{number.country_code}{number.national_number}"
-    bare = "".join(filter(str.isdigit, digits))
-    return bare if len(bare) >= 6 else None
-
-
-@lru_cache(maxsize=50_000)
-def _hijri(born: date) -> tuple[int, int, int] | None:
-    if not _HIJRI_FROM <= born <= _HIJRI_TO:
-        return None
-    hijri = Gregorian(born.year, born.month, born.day).to_hijri()
-    return hijri.year, hijri.month, hijri.day
+        return f"+{number.country_code}{number.national_number}"[:LONGEST_PHONE]
+    bare = "".join([str(decimal(letter)) for letter in digits if letter.isdecimal()])
+    return bare[:LONGEST_PHONE] if len(bare) >= 6 else None
 
 
 @lru_cache(maxsize=1_000)
@@ -83,16 +89,20 @@ def _hijri_year(year: int) -> tuple[int, int]:
 
 
 def known_birth(born: date, precision: Precision | None, calendar: Calendar | None) -> Birth:
-    """What is known of a birth: a default day (1 January, 1 Rajab) tells the year only."""
-    hijri = _hijri(born)
+    """What is known of a birth: a default day (1 January, 1 Rajab) tells the year only.
+
+    A birth outside the Hijri table, before 1343 H, keeps its Gregorian year only.
+    """
+    day = born.toordinal()
+    hijri = hijri_of(day)
     default_hijri = hijri is not None and hijri[1:] == (_RAJAB, 1)
     year_only = precision == "year"
     if hijri is not None and (default_hijri or (year_only and calendar == "hijri")):
         first, last = _hijri_year(hijri[0])
-        return Birth(born.toordinal(), first, last, False)
+        return Birth(day, first, last, False)
     default = born.month == born.day == 1
     known = not (default or year_only or precision == "month")
-    return Birth(born.toordinal(), born.year, born.year, known)
+    return Birth(day, born.year, born.year, known)
 
 
 def address_words(text: str) -> tuple[str, ...]:

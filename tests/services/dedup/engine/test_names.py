@@ -88,3 +88,14 @@ def test_forebears_align_in_order_with_one_left_out() -> None:
     ours, theirs = ("عبدله", "احمد", "غامدي"), ("احمد", "غامدي")
     found = align(lambda i, j: unit_level(ours[i], theirs[j]), (3, 2), turned=theirs < ours)
     assert found == [(1, 0, "exact"), (2, 1, "exact")]
+
+
+def test_of_a_long_name_the_first_four_units_count_and_the_last() -> None:
+    assert arabic_units("محمد أحمد علي حسن خالد سعد الغامدي") == ("محمد", "احمد", "علي", "حسن", "غامدي")
+    assert latin_units("a b c d e f ghamdi") == ("a", "b", "c", "d", "ghamdi")
+
+
+def test_a_text_without_end_is_a_name_of_bounded_size() -> None:
+    assert arabic_units("محمد " * 10_000) == ("محمد",) * 5
+    assert arabic_units("م" * 10_000) == ("م" * 24,)
+    assert latin_units("m" * 10_000) == ("m" * 24,)

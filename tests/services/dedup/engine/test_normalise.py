@@ -6,11 +6,12 @@ from uuid import UUID
 
 import phonenumbers
 import pytest
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dedup.engine.normalise import normalise
+from services.dedup.engine.hijri import hijri_of, ordinal_of
+from services.dedup.engine.normalise import identifier, normalise
 from services.dedup.engine.record import Birth, Record, Typed
 
 Make = Callable[..., Record]
@@ -76,3 +77,26 @@ def test_anything_typed_is_normalised_stored_and_read_back(
         zone_path=("SA",), address_text=name, household_ref="7", household_role="head", gender="male",
     )  # fmt: skip
     assert Record.load(made.dump()) == made
+
+
+@given(st.dates(date(1924, 8, 1), date(2077, 11, 16)))
+def test_the_table_of_months_turns_days_as_the_library_does(day: date) -> None:
+    hijri = Gregorian.fromdate(day).to_hijri()
+    assert hijri_of(day.toordinal()) == (hijri.year, hijri.month, hijri.day)
+    assert ordinal_of(hijri.year, hijri.month, hijri.day) == day.toordinal()
+
+
+@pytest.mark.parametrize("day", [date(1924, 7, 31), date(2077, 11, 17)])
+def test_days_outside_the_table_have_no_hijri_date(day: date) -> None:
+    assert hijri_of(day.toordinal()) is None
+
+
+def test_a_month_has_no_day_beyond_its_last() -> None:
+    assert ordinal_of(1445, 10, 30) is None
+    assert ordinal_of(1445, 13, 1) is None
+
+
+def test_an_identifier_is_its_letters_and_digits_in_capitals() -> None:
+    assert identifier(" ab-١٢ 34/۵") == "AB12345"
+    assert identifier("0000") is None
+    assert identifier("a1") is None
