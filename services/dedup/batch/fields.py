@@ -1,8 +1,5 @@
 """What a column may hold, by our names, and what people call it. Data."""
 
-import re
-from collections.abc import Mapping, Sequence
-
 from shared.arabic import fold
 
 FIELDS = (
@@ -93,23 +90,3 @@ EMPTY = frozenset({"", "-", "--", "—", "/", ".", "?", "لا يوجد", "لاي
 NAMELESS = (*EMPTY, "بدون اسم", "بلا اسم", "مجهول", "مجهولة", "مجهول الاسم", "مجهولة الاسم", "لا اسم له", "no name",
             "unnamed", "not available", "not known", "not applicable", "xxx", "test")  # fmt: skip
 """What they write in place of a name, in small letters: two such records do not bear one name."""
-
-
-_PUNCTUATION = re.compile(r"[()\[\]{}:._*#/\\\-–,،;؛\"«»']+")
-_KNOWN = {fold(_PUNCTUATION.sub(" ", name)): field for field, names in HEADINGS.items() for name in names.split("|")}
-_KNOWN |= {fold(_PUNCTUATION.sub(" ", field)): field for field in FIELDS}
-
-
-def recognised(heading: str) -> str | None:
-    """The field that a heading names, by our own name or in Arabic or English."""
-    return _KNOWN.get(fold(_PUNCTUATION.sub(" ", heading)))
-
-
-def layout(headings: Sequence[str], told: Mapping[str, str | None]) -> dict[str, str]:
-    """Field -> heading. told: heading -> field, None for a column to be left alone; the first of two holds."""
-    found: dict[str, str] = {}
-    for heading in headings:
-        field = told[heading] if heading in told else recognised(heading)
-        if field in FIELDS:
-            found.setdefault(field, heading)
-    return found

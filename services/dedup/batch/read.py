@@ -4,6 +4,7 @@ Whatever is wrong with a file comes out as FileUnreadable, which says what, wher
 read but should be known comes out as a note.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from services.dedup.batch.charset import Unreadable
-from services.dedup.batch.coded import Codes
 from services.dedup.batch.delimited import LONGEST_CELL, Delimited, read_delimited
 from services.dedup.batch.headings import is_second_heading, named
 from services.dedup.batch.workbook import read_workbook
@@ -60,26 +60,13 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(path.name, table.num_rows, columns, tuple(f"{path.name}: {note}" for note in found.notes))
 
 
-def stack(sheets: list[Sheet], fields: list[dict[str, str]]) -> tuple[dict[str, pa.ChunkedArray], Codes]:
-    """One column a field over all sheets, and which sheet each row is from.
-
-    fields: field -> heading, one of each sheet.
-    """
-    source = np.repeat(np.arange(len(sheets), dtype=np.int32), [sheet.rows for sheet in sheets])
-    every = dict.fromkeys(field for found in fields for field in found)
-    stacked = {
-        field: one_column([sheet.columns[found[field]] if field in found else empty(sheet.rows)
-                           for sheet, found in zip(sheets, fields, strict=True)])
-        for field in every
-    }  # fmt: skip
-    return stacked, source
-
-
-def one_column(parts: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+def one_column(parts: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """The columns of several files, one below the other."""
     return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
 
 
 def empty(rows: int) -> pa.ChunkedArray:
+    """The column of a file that has none."""
     return pa.chunked_array([pa.nulls(rows, pa.string())])
 
 

@@ -84,12 +84,18 @@ def test_arabic_headings_and_windows_encoding_are_read(tmp_path: Path) -> None:
 
 def test_a_mapping_names_the_columns(tmp_path: Path) -> None:
     path, mapping = tmp_path / "in.csv", tmp_path / "map.json"
+    families = ("Benali", "Idrissi", "Alami", "Tazi")
     path.write_text(
-        "key,who\n" + "".join(f"{n},Salma {('Benali', 'Idrissi', 'Alami', 'Tazi')[n // 5]}\n" for n in range(20)),
+        "key,who,call,car\n"
+        + "".join(f"{n},Salma {families[n % 4]},+21261200{n // 2:04d},{n // 2}-B\n" for n in range(60)),
         encoding="utf-8",
     )
-    mapping.write_text(json.dumps({"columns": {"key": "record_id", "who": "full_name"}}), encoding="utf-8")
-    assert "who → full_name" in run("link", str(path), "--out", str(tmp_path / "out"), "--map", str(mapping))
+    columns = {"key": "record_id", "who": "full_name", "call": "phone", "car": {"compare": "exact", "name": "plate"}}
+    mapping.write_text(json.dumps({"columns": columns}), encoding="utf-8")
+    said = run("link", str(path), "--out", str(tmp_path / "out"), "--map", str(mapping))
+    assert "who → full_name" in said
+    assert "car → plate: compared as exact" in said
+    assert "bits_plate" in pyarrow.parquet.read_schema(tmp_path / "out/pairs.parquet").names
 
 
 @pytest.mark.parametrize(("text", "said"), [
