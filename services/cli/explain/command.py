@@ -36,17 +36,20 @@ class Cluster:
 def why(pair: Pair, as_json: bool, console: Console) -> int:
     """The exit status: 0, or 1 when there is nothing to explain."""
     try:
-        found, version = _why(pair)
+        found, version, untold = _why(pair)
     except Unusable as error:
         return _refused(str(error), console)
     if as_json:
-        _print_json({"a": pair.a, "b": pair.b, "model": version, **told.as_data(found)})
+        _print_json({"a": pair.a, "b": pair.b, "model": version, "not_told": untold, **told.as_data(found)})
     else:
         told.show_pair(pair.a, pair.b, found, version, console)
+        if untold:
+            console.print(f"not told here: what the mapping compares besides, {', '.join(untold)}", markup=False)
     return 0
 
 
-def _why(pair: Pair) -> tuple[Waterfall, str]:
+def _why(pair: Pair) -> tuple[Waterfall, str, list[str]]:
+    """The pair's waterfall, the model's version, and the mapped comparisons, of which the engine knows nothing."""
     records = read_records(pair.records, pair.map)
     places = places_of(records, (pair.a, pair.b))
     if missing := [id_ for id_ in (pair.a, pair.b) if id_ not in places]:
@@ -57,7 +60,7 @@ def _why(pair: Pair) -> tuple[Waterfall, str]:
         raise Unusable("that is one record; give two ids")
     model = sized(read_model(pair.model), len(records))
     sides = records.plain(places[pair.a]), records.plain(places[pair.b])
-    return waterfall(model, *sides, count(records)), model.version
+    return waterfall(model, *sides, count(records)), model.version, [each.name for each in records.mapped]
 
 
 def how(cluster: Cluster, as_json: bool, console: Console) -> int:

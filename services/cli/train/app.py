@@ -29,6 +29,9 @@ def train(
             exists=True, dir_okay=False, help="A model whose names' shares to take, as where people are made up."
         ),
     ] = None,
+    temper: Annotated[
+        float, typer.Option(min=0.0, max=0.9, help="Share of the starting chances to mix in, for data of other kinds.")
+    ] = 0.0,
 ) -> None:
     """Learn a model without labels, and improve it by labels if there are any. Works without a network.
 
@@ -37,5 +40,5 @@ def train(
     """
     from services.cli.train import command
 
-    job = command.Job(tuple(inputs), out, map_file, labels, base, names)
+    job = command.Job(tuple(inputs), out, map_file, labels, base, names, temper)
     raise typer.Exit(command.train(job, Console()))

@@ -16,7 +16,8 @@ from services.dedup.batch.link import Linked, link
 from services.dedup.batch.records import Records
 from services.dedup.engine.calibrate import Calibration, thresholds
 from services.dedup.learn import OF_EACH_KIND, Improved, LabelsContradict, Slots, improved, log_odds
-from services.dedup.model import Model
+from services.dedup.model import Chances, Model
+from services.dedup.model.start import START
 
 LEAST_HOLDERS = 20
 """Records that must share a name before a model may hold it: a rarer one could tell who was registered."""
@@ -33,6 +34,7 @@ class Job:
     labels: Path | None
     base: Path | None
     names: Path | None
+    temper: float = 0.0
 
 
 def train(job: Job, console: Console) -> int:
@@ -60,6 +62,8 @@ def _train(job: Job, today: date, tell: Callable[[str], None]) -> Model:
     base = read_model(job.base) if job.base else None
     tell("read and normalise")
     records = read_records(job.inputs, job.map)
+    if job.labels and records.mapped:
+        raise Unusable("labels teach fields only: leave the comparisons out of the mapping, or the labels")
     decisions = read_decisions(job.labels, records) if job.labels else []
     found = _linked(records, base, today, tell)
     better = Improved(found.model, False, 0.0, 0.0, Calibration())
@@ -71,11 +75,11 @@ def _train(job: Job, today: date, tell: Callable[[str], None]) -> Model:
         except LabelsContradict as error:
             raise Unusable(f"{job.labels}: {error}") from None
         tell(_told(better, labels.match))
-    model = _with_names(better.model, names, len(records))
+    model = tempered(_with_names(better.model, names, len(records)), job.temper)
     tell(f"names kept: {sum(map(len, model.frequencies.values())):,}, each of at least {LEAST_HOLDERS} records"
          if names is None else "names kept: those of the model given for them")  # fmt: skip
     return replace(
-        _judged(model, better.calibration, records, found), version=f"trained.{today:%Y.%m.%d}", learned_on=today,
+        _judged(model, better, records, found), version=f"trained.{today:%Y.%m.%d}", learned_on=today,
         data=_data(job, len(records), base, better.used and len(decisions)),
     )  # fmt: skip
 
@@ -90,14 +94,15 @@ def _linked(records: Records, base: Model | None, today: date, tell: Callable[[s
         ) from None
 
 
-def _judged(model: Model, calibration: Calibration, records: Records, found: Linked) -> Model:
+def _judged(model: Model, better: Improved, records: Records, found: Linked) -> Model:
     """The model with thresholds, and the errors to be expected of them, by a sample of the likelier pairs."""
     pairs = found.pairs
     sample = np.random.default_rng(1).permutation(len(pairs.left))[:_MOST_JUDGED]
-    places = list(zip(pairs.left[sample].tolist(), pairs.right[sample].tolist(), strict=True))
-    odds = log_odds(Slots(model), model, seen(places, records, model, found.frequencies))
-    cut = thresholds(odds.tolist(), calibration, WRONG_LINKS, DOUBT)
-    return replace(model, **cut._asdict())
+    odds = pairs.bits[sample] + found.model.prior_bits
+    if (model.levels, model.prior) != (found.model.levels, found.model.prior):
+        places = list(zip(pairs.left[sample].tolist(), pairs.right[sample].tolist(), strict=True))
+        odds = log_odds(Slots(model), model, seen(places, records, model, found.frequencies))
+    return replace(model, **thresholds(odds.tolist(), better.calibration, WRONG_LINKS, DOUBT)._asdict())
 
 
 def _with_names(model: Model, names: Model | None, records: int) -> Model:
@@ -105,6 +110,24 @@ def _with_names(model: Model, names: Model | None, records: int) -> Model:
         rare = {kind: names.rare.get(kind, share) for kind, share in model.rare.items()}
         return replace(model, frequencies=names.frequencies, rare=rare)
     return replace(model, frequencies={kind: common(shares, records) for kind, shares in model.frequencies.items()})
+
+
+def tempered(model: Model, share: float) -> Model:
+    """`model` with so much of the starting chances mixed in, for data of other kinds than it was learned on: what a
+    sample happens never to show is then not held impossible."""
+    levels = {
+        field: {level: _mixed(chances, START[field][level], share) if field in START else chances
+                for level, chances in of_field.items()}
+        for field, of_field in model.levels.items()
+    }  # fmt: skip
+    return replace(model, levels=levels) if share else model
+
+
+def _mixed(learned: Chances, start: Chances, share: float) -> Chances:
+    m, k = (
+        round((1 - share) * ours + share * first, 9) for ours, first in ((learned.m, start.m), (learned.k, start.k))
+    )
+    return replace(learned, m=m, k=k)
 
 
 def common(shares: Mapping[str, float], records: int) -> dict[str, float]:
@@ -129,4 +152,5 @@ def _data(job: Job, records: int, base: Model | None, labels: int) -> str:
         if job.names
         else f"of {LEAST_HOLDERS} records or more"
     )
-    return f"{start} {records:,} records of files with SHA-256 {files}. Names {names}.{taught}"
+    mixed = f" Chances tempered by {job.temper:.0%} of the starting ones." if job.temper else ""
+    return f"{start} {records:,} records of files with SHA-256 {files}. Names {names}.{taught}{mixed}"

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from services.cli.main import app
 from services.dedup.engine.names import arabic_units
 from services.dedup.model import Model, load_model
+from services.dedup.model.start import START
 
 Decision = tuple[str, str, bool]
 
@@ -203,3 +204,20 @@ def test_a_base_that_is_no_model_is_refused(folder: Path, tmp_path: Path) -> Non
     path.write_text(json.dumps({"layout": 1}), encoding="utf-8")
     said = run("train", str(folder / "people.csv"), "--base", str(path), "--out", str(tmp_path / "m.json"), status=1)
     assert "the model lacks" in said
+
+
+def test_labels_beside_mapped_comparisons_are_refused(folder: Path, tmp_path: Path) -> None:
+    mapping, labels = tmp_path / "map.json", write(tmp_path / "labels.csv", [("1", "2", True)])
+    mapping.write_text(json.dumps({"columns": {"source_ref": {"compare": "exact"}}}), encoding="utf-8")
+    said = run("train", str(folder / "people.csv"), "--map", str(mapping), "--labels", str(labels),
+               "--out", str(tmp_path / "m.json"), status=1)  # fmt: skip
+    assert "labels teach fields only" in said
+
+
+def test_tempering_keeps_what_the_files_never_show_from_being_impossible(folder: Path, tmp_path: Path) -> None:
+    run("train", str(folder / "people.csv"), "--temper", "0.3", "--out", str(tmp_path / "m.json"))
+    plain, tempered = load_model(folder / "model.json"), load_model(tmp_path / "m.json")
+    for field, levels in START.items():
+        for level, start in levels.items():
+            expected = 0.7 * plain.levels[field][level].m + 0.3 * start.m
+            assert tempered.levels[field][level].m == pytest.approx(expected)
