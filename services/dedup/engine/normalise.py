@@ -84,7 +84,7 @@ def _parsed(digits: str, region: str) -> str | None:
 def _hijri_year(year: int) -> tuple[int, int]:
     """The Gregorian years in which a Hijri year begins and ends."""
     first = Hijri(year, 1, 1).to_gregorian()
-    last = Hijri(year, 12, 29).to_gregorian()
+    last = Hijri(year, 12, Hijri(year, 12, 1).month_length()).to_gregorian()
     return first.year, last.year
 
 

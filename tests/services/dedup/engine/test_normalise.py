@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dedup.engine.hijri import hijri_of, ordinal_of
-from services.dedup.engine.normalise import identifier, normalise
+from services.dedup.engine.normalise import identifier, known_birth, normalise
 from services.dedup.engine.record import Birth, Record, Typed
 
 Make = Callable[..., Record]
@@ -100,3 +100,10 @@ def test_an_identifier_is_its_letters_and_digits_in_capitals() -> None:
     assert identifier(" ab-١٢ 34/۵") == "AB12345"
     assert identifier("0000") is None
     assert identifier("a1") is None
+
+
+@pytest.mark.parametrize("year", range(1343, 1501))
+def test_every_hijri_year_of_the_tables_has_its_gregorian_years(year: int) -> None:
+    born = Hijri(year, 7, 1).to_gregorian()
+    birth = known_birth(date(*born.datetuple()), "year", "hijri")
+    assert birth.first <= born.year <= birth.last <= birth.first + 1
