@@ -29,7 +29,14 @@ ARABIC = "محمد أحمد بن بنت آل ال الشيخ د. م زوجة ع�
 LATIN = "Mohamed Al-Ghamdi bin abd abdul abu um din eddine allah Noureddine ul e.l - Σίσυφος é ١٢ ،"
 WORDS = (*ARABIC.split(), *LATIN.split(), "", "\x00", "\x1f", "\u200f", "\u00a0")
 names = st.lists(st.sampled_from(WORDS), max_size=26).map(" ".join) | st.text(max_size=30)
-cells = st.text("0123456789٠٥۶+-(). ;,/|،؛\u00a0²९ab", max_size=40) | st.text(max_size=12)
+numbers = st.sampled_from(
+    ["0501234567", "+966 50 123 4567", "0509876543", "٠٥٠١١١١١١١", "123456", "12", "", "00966501234567"]
+)
+cells = (
+    st.lists(numbers, max_size=6).map("; ".join)
+    | st.text("0123456789٠٥۶+-(). ;,/|،؛\u00a0²९ab", max_size=40)
+    | st.text(max_size=12)
+)
 texts = st.text("aZ09 -_/\t\x1fأ٣۴é", max_size=12) | st.text(max_size=8)
 
 
