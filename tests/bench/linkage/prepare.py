@@ -30,13 +30,15 @@ Row = dict[str, Any]
 _REGISTRATIONS = pa.schema(
     [
         ("unique_id", pa.string()), ("given", pa.string()), ("given_key", pa.string()), ("forebear_1", pa.string()),
-        ("forebear_2", pa.string()), ("family", pa.string()), ("family_key", pa.string()),
+        ("forebear_2", pa.string()), ("family", pa.string()), ("family_start", pa.string()),
+        ("family_key", pa.string()),
         ("all_names", pa.string()), ("latin", pa.bool_()), ("birth", pa.date32()), ("birth_year", pa.int32()),
         ("national_id", pa.string()), ("gender", pa.string()), ("role", pa.string()), ("phone", pa.string()),
         ("household", pa.string()), ("district", pa.string()), ("governorate", pa.string()), ("address", pa.string()),
     ]
 )  # fmt: skip
-"""given, family: as spelt; the keys beside them are the same for all spellings in either script.
+"""given, family: as spelt; the keys beside them are the same for all spellings in either script. family_start: its
+first two letters, so that distances, which are slow, are taken of few pairs.
 forebear_1 and 2: keys of the first names between given and family. all_names: every key, in the order of the alphabet.
 birth: where the day is known. latin: whether the name was typed in Latin letters only.
 """
@@ -109,6 +111,7 @@ def _names(units: list[str], keys: list[str]) -> Row:
         "forebear_1": keys[1] if len(keys) > 2 else None,
         "forebear_2": keys[2] if len(keys) > 3 else None,
         "family": units[-1] if several else None,
+        "family_start": units[-1].removeprefix("ال")[:2] if several else None,
         "family_key": keys[-1] if several else None,
         "all_names": " ".join(sorted(keys)) if several else None,
     }

@@ -15,8 +15,8 @@ from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 _FAMILY = {
     "family": "family_l = family_r",
-    "family nearly": "(family_key_l = family_key_r or (left(family_l, 2) = left(family_r, 2)"
-    " and damerau_levenshtein(family_l, family_r) <= 1))",
+    "family nearly": "(family_key_l = family_key_r"
+    " or (family_start_l = family_start_r and damerau_levenshtein(family_l, family_r) <= 1))",
 }
 _FOREBEARS = {
     "two forebears": "forebear_1_l = forebear_1_r and forebear_2_l = forebear_2_r",
@@ -135,7 +135,11 @@ def _national_id() -> CustomComparison:
         comparison_levels=[
             NullLevel("national_id"),
             _level("national_id_l = national_id_r", "same").configure(tf_adjustment_column="national_id"),
-            _level("damerau_levenshtein(national_id_l, national_id_r) <= 2", "a slip"),
+            _level(
+                "left(national_id_l, 3) = left(national_id_r, 3)"
+                " and damerau_levenshtein(national_id_l, national_id_r) <= 2",
+                "a slip",
+            ),
             ElseLevel(),
         ],
     )
