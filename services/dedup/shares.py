@@ -40,13 +40,10 @@ class LiveFrequencies:
         self._rare = model.rare
         self._counts = counts
         self._total = registrations + MODEL_WEIGHT
-        self._remembered = lru_cache(maxsize=100_000)(self._share)
-
-    def share(self, kind: str, value: str) -> float | None:
-        """The share of registrations, in (0, 1], that hold `value`; None if not known."""
-        return self._remembered(kind, value)
+        self.share = lru_cache(maxsize=100_000)(self._share)
 
     def _share(self, kind: str, value: str) -> float | None:
+        """The share of registrations, in (0, 1], that hold `value`; None if not known. `share` remembers it."""
         learned = self._static.share(kind, value)
         here = self._counts.get(kind, {}).get(value_hash(value))
         if here is None and learned is None:
