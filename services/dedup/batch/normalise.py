@@ -35,6 +35,8 @@ from shared.arabic import fold
 
 _ZONES = ("region", "governorate", "district")
 _THREADS = 2
+_AGREED = 0.9
+"""Share of records that must put a zone in the same larger one, for it to be taken as lying there."""
 
 
 def normalise_columns(
@@ -111,18 +113,45 @@ def _births(coded: Coded) -> tuple[Codes, list[Birth]]:
 
 
 def _zones(levels: list[Coded], home: str) -> tuple[Codes, list[str]]:
-    """Country, region, governorate, district: each with those above it, nothing from the first unknown on."""
+    """Country, region, governorate, district: each with those above it, nothing from the first unknown on.
+
+    A level left empty is filled from the one below it where the file itself says what it lies in.
+    """
     index = Index[str]()
-    paths = np.full((len(levels[0].codes), 1 + len(levels)), NOTHING, dtype=np.int32)
-    country, known = index.of(home), [level.codes >= 0 for level in levels if len(level.values)]
+    columns = _filled([level.codes for level in levels])
+    paths = np.full((len(columns[0]), 1 + len(levels)), NOTHING, dtype=np.int32)
+    country, known = index.of(home), [codes >= 0 for codes, level in zip(columns, levels, strict=True) if level.values]
     if not known:
         return paths, index.values
     paths[np.logical_or.reduce(known), 0] = country
-    for which, (codes, values) in enumerate(levels):
-        if len(values):
-            table = np.array([index.of(f"{which}:{value}") for value in values.to_pylist()], dtype=np.int32)
+    for which, (codes, level) in enumerate(zip(columns, levels, strict=True)):
+        if len(level.values):
+            table = np.array([index.of(f"{which}:{value}") for value in level.values.to_pylist()], dtype=np.int32)
             here = gather(table, codes)
         else:  # a level that the file does not have is no gap
             here = np.full(len(codes), index.of("—"), dtype=np.int32)
         paths[:, which + 1] = np.where(paths[:, which] >= 0, here, NOTHING)
     return paths, index.values
+
+
+def _filled(columns: list[Codes]) -> list[Codes]:
+    """Zones by level, the largest first, with what is empty filled from the level below, lowest levels first."""
+    filled = list(columns)
+    for which in range(len(filled) - 2, -1, -1):
+        above, below = filled[which], filled[which + 1]
+        if above.max(initial=NOTHING) >= 0 and below.max(initial=NOTHING) >= 0:
+            lies_in = gather(_lies_in(above, below), below)
+            filled[which] = np.where(above >= 0, above, lies_in).astype(np.int32)
+    return filled
+
+
+def _lies_in(above: Codes, below: Codes) -> Codes:
+    """Of each zone the one that nearly all records which name both put it in; NOTHING where they do not agree."""
+    both = np.flatnonzero((above >= 0) & (below >= 0))
+    pairs, times = np.unique(below[both].astype(np.int64) << 32 | above[both], return_counts=True)
+    zones, places = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+    in_all = np.bincount(zones, times, minlength=int(below.max()) + 1)
+    found = np.full(len(in_all), NOTHING, dtype=np.int32)
+    agreed = (times >= _AGREED * in_all[zones]) & (times > 1)
+    found[zones[agreed]] = places[agreed]
+    return found
