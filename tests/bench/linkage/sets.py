@@ -60,7 +60,7 @@ def febrl(number: int, place: Path) -> Data:
     mapping = place / "febrl.map.json"
     mapping.write_text(json.dumps({"columns": _MAPPED}))
     model = "febrl_two" if number == 4 else "febrl_one"
-    peers = (Peer("Splink, u from 10⁷ pairs", model, "febrl", 1e7),)
+    peers = (Peer("Splink, u from 10⁶ pairs", model, "febrl", 1e6),)
     return Data(f"FEBRL {number}", tuple(sheets), _febrl_truth(sheets), peers, mapping)
 
 
