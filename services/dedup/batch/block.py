@@ -37,7 +37,10 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Blocked:
-    """pairs: of all rules. rules: what each found. narrow: codes of pairs of narrow keys, of which one of `one_of`."""
+    """pairs: of all rules. rules: what each found.
+
+    narrow: codes of pairs of narrow keys, of which one of `one_of`.
+    """
 
     pairs: PairStore
     rules: dict[str, Found]
@@ -68,7 +71,7 @@ def block(
     """
     facts, store = Facts(records), PairStore(len(records), folder)
     one_of = max(1, 12 * len(records) // SAMPLED)
-    narrow: list[Ints] = [np.zeros(0, dtype=np.int64)]
+    narrow = [np.zeros(0, dtype=np.int64)]
 
     def propose(job: tuple[Keyed, int, bool]) -> tuple[str, Found]:
         rule, most, is_narrow = job
@@ -150,14 +153,11 @@ def _refined(keys: Keys, places: Ints, facts: Facts) -> Iterator[tuple[Keys, Int
 
 
 def together(records: Records, largest: int = LARGEST_FAMILY) -> Ints:
-    """left * records + right of pairs mostly of one family: they share a phone or household, or in a file of neither a
-    line of forebears rare enough in its place. Larger groups are left out."""
-    facts = Facts(records)
-    groups = [
-        of(str(min(place, 1)), fact >= 0, fact) for place, fact in enumerate((*records.phones.T, records.household))
-    ]
-    import os
-
-    if os.environ.get("LIN", "1") == "1":
-        groups.append(lineage(facts))
-    return distinct(np.concatenate([_blocks(group.keys, group.places, len(records), largest)[0] for group in groups]))
+    """left * records + right of pairs mostly of one family: they share a phone or a household, or in a file of neither
+    a line of forebears rare enough in its place. Larger groups are left out."""
+    facts, size = Facts(records), len(records)
+    groups = [of("phone", phone >= 0, phone) for phone in records.phones.T]
+    groups.append(of("household", records.household >= 0, records.household))
+    if not any(len(group.places) for group in groups):
+        groups = [lineage(facts)]
+    return distinct(np.concatenate([_blocks(group.keys, group.places, size, largest)[0] for group in groups]))

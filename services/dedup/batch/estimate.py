@@ -1,5 +1,6 @@
 """The engine's expectation-maximisation over patterns of levels as arrays; the same sums, many times faster."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from services.dedup.batch.scheme import Scheme
 from services.dedup.engine.estimate import GROUPS, LEAST, Mixture
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.model import Chances
-from services.dedup.model.start import KIN_AT_MOST
+from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON
 
 _MISSING = 0
 _PACKED = 14
@@ -106,7 +107,7 @@ def _normalised(of: Scheme, f: int, levels: Bytes, classes: Floats, start: Float
 def _limited(of: Scheme, f: int, found: Floats) -> Floats:
     """k held below what KIN_AT_MOST says, as the engine's `limited` holds it."""
     groups = _groups(of, f)
-    for (field, level), most in KIN_AT_MOST.items():
+    for field, level, most in _kin_at_most(of, f, found):
         code = of.levels[field].index(level) if field == of.fields[f] else _MISSING
         if code != _MISSING and found[code, 1] > most:
             group = groups == groups[code]
@@ -114,6 +115,14 @@ def _limited(of: Scheme, f: int, found: Floats) -> Floats:
             found[group, 1] *= (1 - most) / others
             found[code, 1] = most
     return found
+
+
+def _kin_at_most(of: Scheme, f: int, found: Floats) -> Iterator[tuple[str, str, float]]:
+    for (field, level), most in KIN_AT_MOST.items():
+        yield field, level, most
+    for field, level in NO_MORE_THAN_ONE_PERSON:
+        if field == of.fields[f]:
+            yield field, level, float(found[of.levels[field].index(level), 0])
 
 
 def _groups(of: Scheme, f: int) -> Ints:

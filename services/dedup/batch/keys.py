@@ -20,7 +20,7 @@ from services.dedup.engine.commonness import FAMILY, GIVEN, NATION, OTHER_FAMILY
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 Keys = npt.NDArray[np.uint64]
-RULES = 19
+RULES = 23
 """How many rules there are, narrow and wide."""
 
 
@@ -60,6 +60,9 @@ class Facts:
         self.known = _looked_up(births["known"], born, 0) > 0
         self.day = _looked_up(births["ordinal"], born, NOTHING)
         self.year = _looked_up(births["first"], born, NOTHING)
+        last = _looked_up(births["last"], born, NOTHING)
+        self.years = (self.year, np.where(last != self.year, last, NOTHING))
+        self.month_and_day = _looked_up(births["month"] * 32 + births["day"], born, NOTHING)
         self.zones = records.zones
         self._shares = [np.array([table.get(value, other) for value in names.key_values])
                         for table, other in ((GIVEN, OTHER_GIVEN), (FAMILY, OTHER_FAMILY))]  # fmt: skip
@@ -156,26 +159,34 @@ def lineage(facts: Facts) -> Keyed:
 def wide(facts: Facts) -> Iterator[Keyed]:
     """Keys of fewer facts than an index could afford, for records that agree on little: the batch refines them.
 
-    A given name with any other unit; any three units, in whatever order; two forebears or a forebear and the
-    family in one year; a day, a phone, a household or an address alone; a district in one year.
+    A given name with any other unit, in whatever order; any three units; two forebears or a forebear and the family
+    in one year; any two units in one district; a given name born on one day of one month, in whatever year; a day, a
+    phone, a household or an address alone; a district in one year.
     """
-    records, units, year = facts.records, facts.units, facts.year
-    named, width = facts.given >= 0, units.shape[1]
+    records, units = facts.records, facts.units
+    width = units.shape[1]
     for which in range(1, width):
-        yield of("given_and_unit", named & (units[:, which] >= 0), facts.given, units[:, which])
+        chosen = np.sort(np.column_stack([facts.given, units[:, which]]), axis=1)
+        yield of("given_and_unit", chosen[:, 0] >= 0, *chosen.T)
     for one, two, three in combinations(range(width), 3):
         chosen = np.sort(units[:, [one, two, three]], axis=1)
         yield of("three_units", chosen[:, 0] >= 0, *chosen.T)
-    for one, two in combinations(range(1, width), 2):
+    district = facts.zones[:, DISTRICT - 1]
+    for year in facts.years:
+        for one, two in combinations(range(1, width), 2):
+            chosen = np.sort(units[:, [one, two]], axis=1)
+            yield of("two_forebears_year", (chosen[:, 0] >= 0) & (year >= 0), *chosen.T, year)
+    for one, two in combinations(range(width), 2):
         chosen = np.sort(units[:, [one, two]], axis=1)
-        yield of("two_forebears_year", (chosen[:, 0] >= 0) & (year >= 0), *chosen.T, year)
+        yield of("two_units_district", (chosen[:, 0] >= 0) & (district >= 0), *chosen.T, district)
+    yield of("given_day_of_year", facts.known & (facts.given >= 0), facts.given, facts.month_and_day)
     yield of("day", facts.known, facts.day)
     for phone in records.phones.T:
         yield of("phone", phone >= 0, phone)
     yield of("household", records.household >= 0, records.household)
     yield of("address", records.address >= 0, records.address)
-    district = facts.zones[:, DISTRICT - 1]
-    yield of("district_year", (district >= 0) & (year >= 0), district, year)
-    others = {"given": facts.given, "family": facts.family, "year": year}
+    for year in facts.years:
+        yield of("district_year", (district >= 0) & (year >= 0), district, year)
+    others = {"given": facts.given, "family": facts.family, "year": facts.year}
     for rule, found in wide_keys(records.mapped, others):
         yield of(rule, np.logical_and.reduce([fact >= 0 for fact in found]), *found)

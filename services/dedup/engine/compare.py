@@ -76,6 +76,7 @@ def _units(a: Record, b: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 _USUAL = 6  # forebears of either side up to which all are held against all
 _OTHER = frozenset({"differ", "script_differ"})
+_NONE = _OTHER | {"missing"}
 _NO_LINEAGE = (_MISSING["father"], _MISSING["forebear"], _MISSING["family"])
 
 
@@ -86,21 +87,32 @@ def _names(a: Record, b: Record) -> tuple[Finding, Finding, Finding, Finding]:
     level = unit_level(ours[0], theirs[0])
     if level == "missing":
         return _MISSING["given"], *_lineage(ours[1:], theirs[1:])
-    if level in _OTHER and len(ours) > 2 and len(theirs) > 2 and (turned := _family_last(ours, theirs)):
+    if level in _OTHER and len(ours) == len(theirs) == 2 and _turned(ours, theirs):
+        return Finding("given", "turned", ours[0], theirs[0]), *_NO_LINEAGE
+    if level in _OTHER and (turned := _family_last(ours, theirs)):
         ours, theirs = turned
         return Finding("given", "swapped", ours[0], theirs[0]), *_lineage(ours[1:], theirs[1:])
     return _valued("given", level, ours[0], theirs[0]), *_lineage(ours[1:], theirs[1:])
 
 
+def _turned(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two names of two units are each other's, turned about; a father and his son may be so as well."""
+    return _agree(a[0], b[1]) and _agree(a[1], b[0])
+
+
+def _agree(a: str, b: str) -> bool:
+    return unit_level(a, b) not in _NONE
+
+
 def _family_last(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Both names with the family name last, if one of them begins with it; None if neither does.
 
-    Not for names of two units: أحمد طارق and طارق أحمد are a father and his son.
+    Of a name of two units and a longer one only the short one is turned: أحمد طارق may be the son of طارق أحمد محمود.
     """
-    for ours, theirs in (((*a[1:], a[0]), b), (a, (*b[1:], b[0]))):
-        family, given = unit_level(ours[-1], theirs[-1]), unit_level(ours[0], theirs[0])
-        if family not in _OTHER and given not in _OTHER and "missing" not in (family, given):
-            return ours, theirs
+    for ours, theirs in ((a, b), (b, a)):
+        if len(ours) > 1 and len(theirs) > 2 and _agree(ours[0], theirs[-1]) and _agree(ours[1], theirs[0]):
+            turned = (*ours[1:], ours[0])
+            return (turned, theirs) if ours is a else (theirs, turned)
     return None
 
 

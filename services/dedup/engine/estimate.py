@@ -13,13 +13,13 @@ from services.dedup.engine.compare import FIELDS, Comparison
 from services.dedup.engine.frequencies import Frequencies
 from services.dedup.engine.weigh import true_level
 from services.dedup.model import Chances
-from services.dedup.model.start import KIN_AT_MOST
+from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON
 
 Levels = Mapping[str, Mapping[str, Chances]]
 Pattern = tuple[str, ...]
 _CLASSES = ("m", "k", "u")
 # Levels that can only be told apart within one group share one distribution.
-GROUPS = {"script": 1, "script_close": 1, "script_differ": 1}
+GROUPS = {"script": 1, "script_close": 1, "script_differ": 1, "script_unrelated": 1}
 LEAST = 1e-9
 
 
@@ -76,7 +76,9 @@ def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances],
 def limited(field: str, learned: Mapping[str, Chances]) -> dict[str, Chances]:
     """`learned` with k held below what KIN_AT_MOST says of the field; its other levels make up for it."""
     found = dict(learned)
-    for level, most in ((level, most) for (of, level), most in KIN_AT_MOST.items() if of == field):
+    limits = [(level, most) for (of, level), most in KIN_AT_MOST.items() if of == field]
+    limits += [(level, found[level].m) for of, level in NO_MORE_THAN_ONE_PERSON if of == field]
+    for level, most in limits:
         group = [each for each in found if GROUPS.get(each, 0) == GROUPS.get(level, 0)]
         if found[level].k <= most:
             continue

@@ -37,7 +37,7 @@ _OUTCOMES = {
     "apart": ("شخصان مختلفان", "Two persons"),
 }
 _DECISIVE = ("given", "family", "birth", "id", "phone")
-_DIFFERING = frozenset({"differ", "other", "script_differ", "year_off", "same_year"})
+_DIFFERING = frozenset({"differ", "other", "script_differ", "year_off", "same_year", "unrelated", "script_unrelated"})
 _AGREEING = frozenset({"exact", "same", "script"})
 _LEAST_BITS = 1.0
 _MOST_FIELDS = 3

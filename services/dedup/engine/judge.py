@@ -10,6 +10,7 @@ Outcome = Literal["certain", "probable", "possible", "conflict", "apart"]
 _SAME_BIRTH = frozenset({"exact", "days_off", "swapped", "part_off", "year"})
 _SAME_NAME = frozenset({"exact", "script", "close", "script_close"})
 _OTHER_NAME = frozenset({"differ", "other", "script_differ"})
+_UNRELATED = frozenset({"unrelated", "script_unrelated"})
 _OTHER_BIRTH = frozenset({"differ", "year_off", "same_year"})
 
 
@@ -34,7 +35,7 @@ def _by_id(levels: dict[str, str]) -> Verdict | None:
     if given in _OTHER_NAME or birth in _OTHER_BIRTH or levels.get("gender") == "differ":
         return Verdict("conflict", "shared_id")
     others = sum(levels.get(field) in _OTHER_NAME for field in ("father", "forebear", "family"))
-    if given in _SAME_NAME and birth in _SAME_BIRTH and others < 2:
+    if given in _SAME_NAME and birth in _SAME_BIRTH and others < 2 and levels.get("family") not in _UNRELATED:
         return Verdict("certain", "national_id")
     return None
 

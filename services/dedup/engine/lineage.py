@@ -20,6 +20,7 @@ class Place(NamedTuple):
 
 NOWHERE = Place("missing")
 _SKIPPED = Place("skipped")
+_DIFFER = frozenset({"differ", "script_differ"})
 Line = tuple[Place, Place, Place]
 
 
@@ -31,7 +32,8 @@ def line_up(level: LevelOf, sizes: tuple[int, int], same: bool, turned: bool) ->
 
     The last unit is the family's, unless it agrees with a forebear of the other side. A father is
     `skipped` where he agrees with the other side's grandfather: left out there, or a generation
-    apart; he differs if then both sides have forebears that the other lacks.
+    apart; he differs if then both sides have forebears that the other lacks. Where several stand against each other
+    and none agrees, the family is `unrelated` (in two scripts `script_unrelated`) and the others are missing.
     """
     last = (sizes[0] - 1, sizes[1] - 1)
     agreeing = _diagonal(level, sizes[0]) if same else align(level, sizes, turned)
@@ -44,7 +46,16 @@ def line_up(level: LevelOf, sizes: tuple[int, int], same: bool, turned: bool) ->
         father = _unpaired(level, 0, 0)
     if min(last) > 1 and 1 in left and 1 in right and forebear.level == "missing":
         forebear = _unpaired(level, 1, 1)
-    return father, forebear, family
+    return _as_one(father, forebear, family)
+
+
+def _as_one(father: Place, forebear: Place, family: Place) -> Line:
+    """The line as it is, unless nothing of it agrees: that is one fact, as of a wife under her husband's name."""
+    levels = {place.level for place in (father, forebear, family) if place.level != "missing"}
+    told = sum(place.level != "missing" for place in (father, forebear, family))
+    if told < 2 or not levels <= _DIFFER:
+        return father, forebear, family
+    return NOWHERE, NOWHERE, Place("unrelated" if "differ" in levels else "script_unrelated")
 
 
 def _diagonal(level: LevelOf, size: int) -> list[tuple[int, int, str]]:

@@ -18,12 +18,16 @@ _NAME = {
 _START: dict[str, dict[str, tuple[float, float, float]]] = {
     "given": {
         "exact": (0.90, 0.015, 0.02), "close": (0.075, 0.015, 0.006), "lookalike": (0.003, 0.02, 0.006),
-        "swapped": (0.008, 0.004, 0.00002), "differ": (0.01, 0.246, 0.268), "other": (0.004, 0.70, 0.70),
+        "swapped": (0.008, 0.004, 0.00002), "turned": (0.004, 0.004, 0.00002), "differ": (0.006, 0.242, 0.268), "other": (0.004, 0.70, 0.70),
         "script": (0.90, 0.02, 0.03), "script_close": (0.08, 0.05, 0.02), "script_differ": (0.02, 0.93, 0.95),
     },
     "father": {**_NAME, "skipped": (0.02, 0.08, 0.01)},
     "forebear": _NAME,
-    "family": _NAME,
+    "family": {
+        **_NAME, "differ": (0.03, 0.15, 0.30), "unrelated": (0.005, 0.15, 0.672),
+        "script": (0.90, 0.55, 0.03), "script_close": (0.07, 0.05, 0.02), "script_differ": (0.025, 0.20, 0.30),
+        "script_unrelated": (0.005, 0.20, 0.65),
+    },
     "birth": {
         "exact": (0.62, 0.02, 0.00004), "days_off": (0.05, 0.001, 0.00015),
         "swapped": (0.015, 0.00005, 0.00001),
@@ -50,4 +54,9 @@ KIN_AT_MOST = {
 """The most that two persons of one family share what tells persons apart, whatever the data seem to say.
 
 Where a file has no families, their class would else be taken by records of one person with one thing wrong.
+"""
+NO_MORE_THAN_ONE_PERSON = (("phone", "exact"), ("household", "same"))
+"""What two of one family share no more often than one person's two records do.
+
+Families are found by sharing just these, so that a sample of them shares them nearly always.
 """

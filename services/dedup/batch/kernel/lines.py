@@ -4,12 +4,16 @@ from services.dedup.batch.coded import Bytes, Codes, Ints
 from services.dedup.batch.kernel.compiled import compiled
 from services.dedup.batch.kernel.units import (
     CLOSE,
+    DIFFER,
     EXACT,
     MISSING,
     RANK,
     SCRIPT,
     SCRIPT_CLOSE,
+    SCRIPT_DIFFER,
+    SCRIPT_UNRELATED,
     SKIPPED,
+    UNRELATED,
     unit_level,
 )
 
@@ -46,6 +50,7 @@ def line_up(
     room[_PLACES, _I, :3] = -1
     _agreed(m, n, levels, room)
     _unpaired(m, n, levels, room)
+    _as_one(levels, room)
     for field in range(3):
         if room[_PLACES, _I, field] >= 0:
             shown[0, field + 1] = a[room[_PLACES, _I, field]]
@@ -119,6 +124,22 @@ def _unpaired(m: int, n: int, levels: Bytes, room: Ints) -> None:
         _put(FATHER, 0, 0, levels, room)
     if min(m, n) > 2 and path[1] < 0 and right[1] and levels[1 + FOREBEAR] == MISSING:
         _put(FOREBEAR, 1, 1, levels, room)
+
+
+@compiled
+def _as_one(levels: Bytes, room: Ints) -> None:
+    """A line of which nothing agrees is one fact."""
+    told = scripts = 0
+    for level in levels[1:4]:
+        if level == SCRIPT_DIFFER:
+            scripts += 1
+        elif level not in (MISSING, DIFFER):
+            return
+        told += level != MISSING
+    if told > 1:
+        levels[1 + FATHER] = levels[1 + FOREBEAR] = MISSING
+        levels[1 + FAMILY] = SCRIPT_UNRELATED if scripts == told else UNRELATED
+        room[_PLACES, _I, :3] = -1
 
 
 @compiled

@@ -8,6 +8,7 @@ from services.dedup.batch.coded import Bytes, Codes, Floats, Ints
 from services.dedup.batch.kernel.compiled import compiled
 from services.dedup.batch.kernel.lines import LINE, SCRATCH, line_up
 from services.dedup.batch.kernel.units import (
+    ABOUT,
     CLOSE,
     DIFFER,
     EXACT,
@@ -110,17 +111,22 @@ def _row(records: Codes, i: int, j: int) -> int:
 def _given(
     records: Codes, names: Codes, units: Ints, letters: Bytes, i: int, j: int, levels: Bytes, shown: Codes
 ) -> int:
-    """The level of the given names; 1 or 2 where that side's name is to be read with its first unit last, else 0."""
+    """The level of the given names; 1 or 2 where that side's name is to be read with its first unit last, 3 where no
+    line of forebears is left to compare, else 0."""
     levels[GIVEN], shown[0, GIVEN], shown[1, GIVEN] = MISSING, -1, -1
     one, two = _row(records, i, j), _row(records, j, i)
     if one < 0 or two < 0:
         return 0
     a, b = names[one, 0], names[two, 0]
     level, turned = unit_level(units, letters, a, b), 0
-    if level in (DIFFER, SCRIPT_DIFFER) and names[one, NAME_SIZE] > 2 and names[two, NAME_SIZE] > 2:
-        if _family_first(units, letters, names[one], names[two]):
+    if level in (DIFFER, SCRIPT_DIFFER):
+        m, n = names[one, NAME_SIZE], names[two, NAME_SIZE]
+        if m == 2 and n == 2:
+            if _family_first(units, letters, names[one], names[two]):
+                level, turned = ABOUT, 3
+        elif m > 1 and n > 2 and _family_first(units, letters, names[one], names[two]):
             a, level, turned = names[one, 1], SWAPPED, 1
-        elif _family_first(units, letters, names[two], names[one]):
+        elif m > 2 and n > 1 and _family_first(units, letters, names[two], names[one]):
             b, level, turned = names[two, 1], SWAPPED, 2
     if level != MISSING:
         levels[GIVEN], shown[0, GIVEN], shown[1, GIVEN] = _true_level(units, GIVEN, level, a, b), a, b
@@ -135,7 +141,7 @@ def _lineage(
     levels[FATHER:LINE] = MISSING
     shown[:, FATHER:] = -1
     one, two = _row(records, i, j), _row(records, j, i)
-    if one < 0 or two < 0:
+    if one < 0 or two < 0 or turned == 3:
         return
     row, other = names[one], names[two]
     row = _turned(row) if turned == 1 else row

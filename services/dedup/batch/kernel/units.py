@@ -9,8 +9,9 @@ from services.dedup.batch.kernel.compiled import compiled
 from services.dedup.batch.kernel.letters import jaro_winkler, may_be_within, within
 
 NAME_LEVELS = ("missing", "exact", "script", "close", "script_close", "differ", "script_differ",
-               "lookalike", "other", "swapped", "skipped")  # fmt: skip
+               "lookalike", "other", "swapped", "skipped", "turned", "unrelated", "script_unrelated")  # fmt: skip
 MISSING, EXACT, SCRIPT, CLOSE, SCRIPT_CLOSE, DIFFER, SCRIPT_DIFFER, LOOKALIKE, OTHER, SWAPPED, SKIPPED = range(11)
+ABOUT, UNRELATED, SCRIPT_UNRELATED = range(11, 14)
 BLANK, ARABIC, LATIN = range(3)
 SCRIPT_OF, LENGTH, RANK, MASK, DOTLESS, KEY, SKELETON, BONES_LENGTH, BONES_MASK, KNOWN_AS = range(10)
 UNIT_WIDTH = 10
