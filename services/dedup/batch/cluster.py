@@ -10,7 +10,10 @@ from services.dedup.batch.weigh import Weigher
 
 LONGEST_STEP = 200
 """Of a cluster with more members, only those so near in the order of the file are held against each other."""
+MOST_ODDS = 12.0
+"""Bits beyond which a pair's odds count for no more: no single pair settles what many say."""
 _AT_A_TIME = 2_000_000
+_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class Clusters(NamedTuple):
@@ -20,41 +23,46 @@ class Clusters(NamedTuple):
     refused: Flags
 
 
-def cluster(size: int, left: Ints, right: Ints, bits: Floats, weigher: Weigher, least: float) -> Clusters:
-    """First whatever is linked, then the pairs within it that have fewer than `least` bits, then again without them.
+def cluster(
+    size: int, left: Ints, right: Ints, bits: Floats, weigher: Weigher, prior_bits: float, least: float
+) -> Clusters:
+    """First whatever is linked; then again, by the odds of all pairs within it, so that no chain brings together two
+    records of less than `least` log odds, nor two groups that on the whole speak against each other.
 
-    left, right, bits: the links, left < right. As `engine.cluster` does it: the strongest first, of equally strong
-    ones the one between lesser records.
+    left, right, bits: the links, left < right. The strongest come first, of equally strong ones the one between lesser
+    records, as in `engine.cluster`.
     """
     order = np.lexsort((right, left, -bits))
     left, right = left[order], right[order]
-    nothing = np.zeros(0, dtype=np.int64)
-    labels, refused = _joined(size, left, right, nothing)
-    apart = _apart(labels, weigher, least)
-    if len(apart):
-        labels, refused = _joined(size, left, right, apart)
+    labels, refused = _joined(size, left, right, _NOTHING, np.zeros(0), least)
+    pairs, odds = _odds(labels, weigher, prior_bits)
+    if len(pairs) and odds.min() < 0:
+        labels, refused = _joined(size, left, right, pairs, odds, least)
     in_their_order = np.zeros(len(order), dtype=bool)
     in_their_order[order] = refused
     return Clusters(labels, in_their_order)
 
 
-def _joined(size: int, left: Ints, right: Ints, apart: Ints) -> tuple[Ints, Flags]:
+def _joined(size: int, left: Ints, right: Ints, pairs: Ints, odds: Floats, least: float) -> tuple[Ints, Flags]:
     root, after, members = np.arange(size), np.arange(size), np.ones(size, dtype=np.int64)
     refused = np.zeros(len(left), dtype=bool)
-    join(left, right, apart, root, after, members, refused)
-    least = np.full(size, size, dtype=np.int64)
-    np.minimum.at(least, root, np.arange(size))
-    return least[root], refused
+    join(left, right, pairs, odds, least, root, after, members, refused)
+    lowest = np.full(size, size, dtype=np.int64)
+    np.minimum.at(lowest, root, np.arange(size))
+    return lowest[root], refused
 
 
-def _apart(labels: Ints, weigher: Weigher, least: float) -> Ints:
+def _odds(labels: Ints, weigher: Weigher, prior_bits: float) -> tuple[Ints, Floats]:
+    """Codes of all pairs within a cluster, sorted, and their log odds, none beyond MOST_ODDS."""
     left, right = within(labels)
-    found = []
-    for start in range(0, len(left), _AT_A_TIME):
-        a, b = left[start : start + _AT_A_TIME], right[start : start + _AT_A_TIME]
-        against = weigher.bits(a, b, least) < least
-        found.append(a[against] * len(labels) + b[against])
-    return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    bits = [
+        weigher.bits(left[start : start + _AT_A_TIME], right[start : start + _AT_A_TIME])
+        for start in range(0, len(left), _AT_A_TIME)
+    ]
+    odds = np.clip(np.concatenate(bits) + prior_bits, -MOST_ODDS, MOST_ODDS) if bits else np.zeros(0)
+    codes = left * len(labels) + right
+    order = np.argsort(codes)
+    return codes[order], odds[order]
 
 
 def within(labels: Ints) -> tuple[Ints, Ints]:

@@ -20,13 +20,15 @@ from services.dedup.batch.train import train
 from services.dedup.batch.weigh import Weigher
 from services.dedup.model import Model
 
-THRESHOLD = 0.85
+THRESHOLD = 0.65
 """From this probability on two records are linked. Above one half, as a wrong link brings its cluster's with it."""
 CONTRADICTS = 0.001
 """Below this probability two records must not come into one cluster by way of others."""
 KEPT = 0.01
 """Less probable pairs are not kept."""
-_WRONG_LINKS = 0.005
+SURE = 0.95
+"""No less probable link is made without a person."""
+_WRONG_LINKS = 0.001
 Tell = Callable[[str, float], None]
 """Told what is being done, and how much of it is, from 0 to 1."""
 
@@ -84,7 +86,7 @@ def link(
     tell("cluster", 0.0)
     strong = np.flatnonzero(pairs.probability >= least)
     clusters = cluster(len(records), pairs.left[strong], pairs.right[strong], pairs.bits[strong], weigher,
-                       bits_of(CONTRADICTS, model))  # fmt: skip
+                       model.prior_bits, bits_of(CONTRADICTS, model) + model.prior_bits)  # fmt: skip
     if learned:
         model = _named(model, pairs, least, today, len(records))
     return Linked(pairs, clusters.labels, candidates, blocked, model, frequencies, least, strong[clusters.refused])
@@ -133,7 +135,7 @@ def _named(model: Model, pairs: Pairs, threshold: float, today: date, size: int)
     probable = np.sort(pairs.probability)[::-1]
     wrong = np.cumsum(1.0 - probable) / np.arange(1, len(probable) + 1)
     sure = int(np.searchsorted(wrong, _WRONG_LINKS, side="right"))
-    upper = max(threshold, float(probable[sure - 1])) if sure else max(threshold, 0.99)
+    upper = max(SURE, threshold, float(probable[sure - 1]) if sure else 0.99)
     above = probable[probable >= upper]
     lower = min(0.25, threshold)
     return replace(

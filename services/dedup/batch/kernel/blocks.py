@@ -1,6 +1,6 @@
 """Pairs of blocks, and clusters of pairs."""
 
-from services.dedup.batch.coded import Flags, Ints
+from services.dedup.batch.coded import Flags, Floats, Ints
 from services.dedup.batch.kernel.compiled import compiled
 
 
@@ -56,18 +56,22 @@ def _end(packed: Ints, start: int, place_bits: int) -> int:
 
 
 @compiled
-def join(left: Ints, right: Ints, apart: Ints, root: Ints, after: Ints, members: Ints, refused: Flags) -> None:
+def join(
+    left: Ints, right: Ints, pairs: Ints, odds: Floats, least: float, root: Ints, after: Ints, members: Ints,
+    refused: Flags,
+) -> None:  # fmt: skip
     """Put left and right of each link into one cluster, first come first served, as `engine.cluster` does.
 
-    apart: left * n + right of pairs that must not come together, left < right, sorted. root: of each of n records its
-    cluster; at first itself. after: the next record of its cluster, in a ring; at first itself. members: of each
-    cluster, at first 1. refused: set for links that would bring together what is apart.
+    pairs: left * n + right of pairs whose log odds are known, left < right, sorted; odds: theirs. Two clusters stay
+    apart if any pair between them has odds below `least`, or all that are known have a negative mean. root: of each of
+    n records its cluster; at first itself. after: the next record of its cluster, in a ring; at first itself.
+    members: of each cluster, at first 1. refused: set for links that would join what is to stay apart.
     """
     for link in range(len(left)):
         one, other = root[left[link]], root[right[link]]
         if one == other:
             continue
-        if len(apart) and _contradict(one, other, apart, after, len(root)):
+        if len(pairs) and _contradict(one, other, pairs, odds, least, after, len(root)):
             refused[link] = True
             continue
         into, gone = (one, other) if members[one] >= members[other] else (other, one)
@@ -82,23 +86,26 @@ def join(left: Ints, right: Ints, apart: Ints, root: Ints, after: Ints, members:
 
 
 @compiled
-def _contradict(one: int, other: int, apart: Ints, after: Ints, size: int) -> bool:
-    ours = one
+def _contradict(one: int, other: int, pairs: Ints, odds: Floats, least: float, after: Ints, size: int) -> bool:
+    ours, known = one, 0.0
     while True:
         theirs = other
         while True:
-            if _holds(apart, min(ours, theirs) * size + max(ours, theirs)):
-                return True
+            place = _place(pairs, min(ours, theirs) * size + max(ours, theirs))
+            if place >= 0:
+                if odds[place] < least:
+                    return True
+                known += odds[place]
             theirs = after[theirs]
             if theirs == other:
                 break
         ours = after[ours]
         if ours == one:
-            return False
+            return known < 0.0
 
 
 @compiled
-def _holds(ordered: Ints, value: int) -> bool:
+def _place(ordered: Ints, value: int) -> int:
     low, high = 0, len(ordered)
     while low < high:
         middle = (low + high) // 2
@@ -106,4 +113,4 @@ def _holds(ordered: Ints, value: int) -> bool:
             low = middle + 1
         else:
             high = middle
-    return low < len(ordered) and ordered[low] == value
+    return low if low < len(ordered) and ordered[low] == value else -1

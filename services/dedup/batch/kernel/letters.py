@@ -3,10 +3,10 @@
 import numpy as np
 
 from services.dedup.batch.coded import Bytes
-from services.dedup.batch.kernel.compiled import compiled
+from services.dedup.batch.kernel.compiled import compiled, inlined
 
 
-@compiled
+@inlined
 def may_be_within(ours: int, theirs: int, most: int) -> bool:
     """Whether words of these sets of letters can be `most` slips apart: a slip costs either side one letter at most."""
     alone, others = ours & ~theirs, theirs & ~ours

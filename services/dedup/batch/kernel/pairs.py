@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.dedup.batch.coded import Bytes, Codes, Floats, Ints
-from services.dedup.batch.kernel.compiled import compiled
+from services.dedup.batch.kernel.compiled import compiled, inlined
 from services.dedup.batch.kernel.lines import LINE, SCRATCH, line_up
 from services.dedup.batch.kernel.units import (
     ABOUT,
@@ -75,7 +75,7 @@ class Weights(NamedTuple):
     id: Floats
 
 
-@compiled
+@inlined
 def _rest(
     records: Codes, births: Codes, ids: Bytes, word_from: Ints, words: Codes, i: int, j: int, levels: Bytes
 ) -> int:
@@ -93,12 +93,12 @@ def _rest(
     return phone
 
 
-@compiled
+@inlined
 def _same(a: int, b: int) -> int:
     return MISSING if a < 0 or b < 0 else SAME if a == b else NOT_SAME
 
 
-@compiled
+@inlined
 def _row(records: Codes, i: int, j: int) -> int:
     """The name of record i to compare with j's, -1 for none: one script if both have it, Arabic first."""
     latin: int = records[i, LATIN_NAME]
@@ -107,7 +107,7 @@ def _row(records: Codes, i: int, j: int) -> int:
     return latin if mixed or arabic < 0 else arabic
 
 
-@compiled
+@inlined
 def _given(
     records: Codes, names: Codes, units: Ints, letters: Bytes, i: int, j: int, levels: Bytes, shown: Codes
 ) -> int:
@@ -122,18 +122,18 @@ def _given(
     if level in (DIFFER, SCRIPT_DIFFER):
         m, n = names[one, NAME_SIZE], names[two, NAME_SIZE]
         if m == 2 and n == 2:
-            if _family_first(units, letters, names[one], names[two]):
+            if _family_first(names, units, letters, one, two):
                 level, turned = ABOUT, 3
-        elif m > 1 and n > 2 and _family_first(units, letters, names[one], names[two]):
+        elif m > 1 and n > 2 and _family_first(names, units, letters, one, two):
             a, level, turned = names[one, 1], SWAPPED, 1
-        elif m > 2 and n > 1 and _family_first(units, letters, names[two], names[one]):
+        elif m > 2 and n > 1 and _family_first(names, units, letters, two, one):
             b, level, turned = names[two, 1], SWAPPED, 2
     if level != MISSING:
         levels[GIVEN], shown[0, GIVEN], shown[1, GIVEN] = _true_level(units, GIVEN, level, a, b), a, b
     return turned
 
 
-@compiled
+@inlined
 def _lineage(
     records: Codes, names: Codes, units: Ints, letters: Bytes, i: int, j: int, turned: int,
     levels: Bytes, shown: Codes, room: Ints,
@@ -153,11 +153,13 @@ def _lineage(
 
 
 @compiled
-def _family_first(units: Ints, letters: Bytes, a: Codes, b: Codes) -> bool:
-    """Whether a begins with the name of b's family, and b's given name follows."""
-    if unit_level(units, letters, a[0], b[b[NAME_SIZE] - 1]) in (MISSING, DIFFER, SCRIPT_DIFFER):
+def _family_first(names: Codes, units: Ints, letters: Bytes, one: int, two: int) -> bool:
+    """Whether a name begins with the name of the other's family, and the other's given name follows."""
+    family = unit_level(units, letters, names[one, 0], names[two, names[two, NAME_SIZE] - 1])
+    if family in (MISSING, DIFFER, SCRIPT_DIFFER):
         return False
-    return unit_level(units, letters, a[1], b[0]) not in (MISSING, DIFFER, SCRIPT_DIFFER)
+    given = unit_level(units, letters, names[one, 1], names[two, 0])
+    return given not in (MISSING, DIFFER, SCRIPT_DIFFER)
 
 
 @compiled
@@ -168,7 +170,7 @@ def _turned(row: Codes) -> Codes:
     return turned
 
 
-@compiled
+@inlined
 def _true_level(units: Ints, field: int, level: int, a: int, b: int) -> int:
     """Close but well-known names are look-alikes; two given names that people bear are no slip of the pen."""
     both = units[a, KNOWN_AS] & units[b, KNOWN_AS]
@@ -177,13 +179,13 @@ def _true_level(units: Ints, field: int, level: int, a: int, b: int) -> int:
     return OTHER if field == GIVEN and level == DIFFER and both & 8 else level
 
 
-@compiled
+@inlined
 def kind_of(field: int) -> int:
     """Of a name's field: given 0, forebear 1, family 2."""
     return 0 if field == GIVEN else 2 if field == FAMILY else 1
 
 
-@compiled
+@inlined
 def _birth(births: Codes, a: int, b: int) -> int:
     if a < 0 or b < 0:
         return MISSING
@@ -203,7 +205,7 @@ def _birth(births: Codes, a: int, b: int) -> int:
     return YEAR_OFF if years == 1 else BIRTH_DIFFERS
 
 
-@compiled
+@inlined
 def _id(ids: Bytes, a: int, b: int) -> int:
     if a < 0 or b < 0:
         return MISSING
@@ -223,7 +225,7 @@ def _id(ids: Bytes, a: int, b: int) -> int:
     return ID_NEAR if left or right else ID_DIFFERS
 
 
-@compiled
+@inlined
 def _phone(records: Codes, i: int, j: int) -> int:
     least = -1
     for a in range(PHONES, PHONES + MOST_PHONES):
@@ -236,7 +238,7 @@ def _phone(records: Codes, i: int, j: int) -> int:
     return least
 
 
-@compiled
+@inlined
 def _place(records: Codes, word_from: Ints, words: Codes, i: int, j: int) -> int:
     if records[i, ZONES] < 0 or records[j, ZONES] < 0:
         return MISSING
@@ -265,7 +267,7 @@ def _addresses(word_from: Ints, words: Codes, a: int, b: int) -> bool:
     return least > 1 and shared >= 2 and shared >= 0.6 * least
 
 
-@compiled
+@inlined
 def two_persons(family: float, strangers: float) -> float:
     """log2(2 ** family + 2 ** strangers)."""
     high, low = max(family, strangers), min(family, strangers)

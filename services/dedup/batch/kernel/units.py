@@ -5,7 +5,7 @@ bytes, what is written, then the consonants (bones), then what stands between th
 """
 
 from services.dedup.batch.coded import Bytes, Ints
-from services.dedup.batch.kernel.compiled import compiled
+from services.dedup.batch.kernel.compiled import compiled, inlined
 from services.dedup.batch.kernel.letters import jaro_winkler, may_be_within, within
 
 NAME_LEVELS = ("missing", "exact", "script", "close", "script_close", "differ", "script_differ",
@@ -20,28 +20,43 @@ LONGEST = 24
 BONES, VOWELS = LONGEST, 2 * LONGEST
 
 
-@compiled
+@inlined
 def unit_level(units: Ints, letters: Bytes, a: int, b: int) -> int:
     """The level of units a and b; MISSING where either is none or blank."""
-    if a < 0 or b < 0:
-        return MISSING
-    ours, theirs = units[a, SCRIPT_OF], units[b, SCRIPT_OF]
-    if ours == BLANK or theirs == BLANK:
-        return MISSING
-    if a == b:
-        return EXACT if ours == ARABIC else SCRIPT
-    if ours == ARABIC and theirs == ARABIC:
-        m, n = units[a, LENGTH], units[b, LENGTH]
-        longest = max(m, n)
-        if longest >= 3 and units[a, DOTLESS] == units[b, DOTLESS]:
-            return CLOSE
-        most = 2 if longest >= 8 else 1 if longest >= 4 else 0
-        if abs(m - n) > most or not may_be_within(units[a, MASK], units[b, MASK], most):
-            return DIFFER
-        return CLOSE if within(letters[a], m, letters[b], n, most) else DIFFER
-    if ours == theirs:
-        return _latin(units, letters, a, b)
-    return _across(units, letters, a, b) if ours == ARABIC else _across(units, letters, b, a)
+    level = MISSING
+    if a >= 0 and b >= 0:
+        ours, theirs = units[a, SCRIPT_OF], units[b, SCRIPT_OF]
+        if ours == BLANK or theirs == BLANK:
+            level = MISSING
+        elif a == b:
+            level = EXACT if ours == ARABIC else SCRIPT
+        elif ours == ARABIC and theirs == ARABIC:
+            level = _arabic(units, letters, a, b) if _may_be_close(units, a, b) else DIFFER
+        elif ours == theirs:
+            level = _latin(units, letters, a, b)
+        else:
+            level = _across(units, letters, a, b) if ours == ARABIC else _across(units, letters, b, a)
+    return level
+
+
+@inlined
+def _may_be_close(units: Ints, a: int, b: int) -> bool:
+    """False for most units that differ, by their lengths and the sets of their letters."""
+    m, n = units[a, LENGTH], units[b, LENGTH]
+    most = 2 if max(m, n) >= 8 else 1
+    return units[a, DOTLESS] == units[b, DOTLESS] or (
+        abs(m - n) <= most and may_be_within(units[a, MASK], units[b, MASK], most)
+    )
+
+
+@compiled
+def _arabic(units: Ints, letters: Bytes, a: int, b: int) -> int:
+    m, n = units[a, LENGTH], units[b, LENGTH]
+    longest = max(m, n)
+    if longest >= 3 and units[a, DOTLESS] == units[b, DOTLESS]:
+        return CLOSE
+    most = 2 if longest >= 8 else 1 if longest >= 4 else 0
+    return CLOSE if within(letters[a], m, letters[b], n, most) else DIFFER
 
 
 @compiled

@@ -89,21 +89,18 @@ def _row(line: Sequence[int]) -> np.ndarray:
 @unhurried
 @given(
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.integers(0, 5)), max_size=30),
-    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=6),
+    st.dictionaries(st.tuples(st.integers(0, 11), st.integers(0, 11)), st.integers(-14, 12), max_size=12),
 )
-def test_clusters_are_the_engines(links: list[tuple[int, int, int]], contradictions: list[tuple[int, int]]) -> None:
+def test_clusters_are_the_engines(links: list[tuple[int, int, int]], said: dict[tuple[int, int], int]) -> None:
     ordered = sorted({(-bits, min(a, b), max(a, b)) for a, b, bits in links if a != b})
-    against = {(min(pair), max(pair)) for pair in contradictions if pair[0] != pair[1]}
-    apart: dict[int, set[int]] = {}
-    for a, b in against:
-        apart.setdefault(a, set()).add(b)
-        apart.setdefault(b, set()).add(a)
-    expected = cluster([(a, b, float(-bits)) for bits, a, b in ordered], apart)
+    odds = {(min(pair), max(pair)): float(bits) for pair, bits in said.items() if pair[0] != pair[1]}
+    expected = cluster([(a, b, float(-bits)) for bits, a, b in ordered], odds, -10.0)
     left, right = (np.array([link[side] for link in ordered], dtype=np.int64) for side in (1, 2))
     root, after, members = np.arange(12), np.arange(12), np.ones(12, dtype=np.int64)
-    codes = np.array(sorted(a * 12 + b for a, b in against), dtype=np.int64)
+    pairs = np.array(sorted(a * 12 + b for a, b in odds), dtype=np.int64)
     refused = np.zeros(len(ordered), dtype=bool)
-    join(left, right, codes, root, after, members, refused)
+    of_pairs = np.array([odds[divmod(int(code), 12)] for code in pairs])
+    join(left, right, pairs, of_pairs, -10.0, root, after, members, refused)
     for a in range(12):
         for b in range(12):
             assert (root[a] == root[b]) == (expected.get(a, a) == expected.get(b, b))

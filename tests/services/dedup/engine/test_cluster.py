@@ -12,12 +12,8 @@ LINKS = st.lists(st.tuples(PEOPLE, PEOPLE, st.integers(1, 4).map(float)).filter(
 APART = st.sets(st.tuples(PEOPLE, PEOPLE).filter(lambda pair: pair[0] != pair[1]), max_size=8)
 
 
-def both_ways(pairs: set[tuple[int, int]]) -> dict[int, set[int]]:
-    apart: dict[int, set[int]] = {}
-    for a, b in pairs:
-        apart.setdefault(a, set()).add(b)
-        apart.setdefault(b, set()).add(a)
-    return apart
+def odds_of(pairs: set[tuple[Any, Any]], odds: float = -50.0) -> dict[tuple[Any, Any], float]:
+    return {(min(pair), max(pair)): odds for pair in pairs}
 
 
 def test_linked_records_are_one_person() -> None:
@@ -26,12 +22,19 @@ def test_linked_records_are_one_person() -> None:
 
 def test_a_chain_between_two_that_contradict_breaks_at_its_weakest_link() -> None:
     links = [("hassan", "h.", 9.0), ("h.", "hussein", 4.0), ("hussein", "hussein2", 8.0)]
-    found = cluster(links, both_ways({("hassan", "hussein2")}))  # type: ignore[arg-type]
+    found = cluster(links, odds_of({("hassan", "hussein2")}))
     assert found["hassan"] == found["h."] != found["hussein"] == found["hussein2"]
 
 
+def test_two_groups_that_speak_against_each_other_on_the_whole_stay_apart() -> None:
+    links = [("a", "b", 9.0), ("c", "d", 9.0), ("b", "c", 4.0)]
+    against = {("a", "b"): 9.0, ("c", "d"): 9.0, ("b", "c"): 2.0, ("a", "c"): -3.0, ("b", "d"): -3.0}
+    assert len(set(cluster(links, against).values())) == 2
+    assert len(set(cluster(links, {**against, ("b", "d"): 6.0}).values())) == 1
+
+
 def test_two_that_contradict_are_not_linked_by_their_own_link() -> None:
-    found = cluster([(1, 2, 9.0)], both_ways({(1, 2)}))
+    found = cluster([(1, 2, 9.0)], odds_of({(1, 2)}))
     assert found == {1: 1, 2: 2}
 
 
@@ -39,12 +42,12 @@ def test_two_that_contradict_are_not_linked_by_their_own_link() -> None:
 def test_clusters_do_not_depend_on_the_order_of_links_or_sides(links: Any, apart: Any, rng: Any) -> None:
     turned = [(b, a, bits) if rng.random() < 0.5 else (a, b, bits) for a, b, bits in links]
     rng.shuffle(turned)
-    assert cluster(turned, both_ways(apart)) == cluster(links, both_ways(apart))
+    assert cluster(turned, odds_of(apart)) == cluster(links, odds_of(apart))
 
 
 @given(LINKS, APART)
 def test_no_cluster_holds_two_that_contradict(links: Any, apart: Any) -> None:
-    found = cluster(links, both_ways(apart))
+    found = cluster(links, odds_of(apart))
     assert not [pair for pair in apart if pair[0] in found and found[pair[0]] == found.get(pair[1])]
 
 

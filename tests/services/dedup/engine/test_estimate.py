@@ -33,7 +33,7 @@ def truth() -> dict[str, dict[str, Chances]]:
         "lookalike": Chances(0.05, 0.04, 0.05),
         "differ": Chances(0.05, 0.90, 0.60),
     }
-    true["phone"] = {"exact": Chances(0.50, 0.75, 0.02), "differ": Chances(0.50, 0.25, 0.98)}
+    true["phone"] = {"exact": Chances(0.75, 0.70, 0.02), "differ": Chances(0.25, 0.30, 0.98)}
     true["id"] = {
         "exact": Chances(0.85, 0.10, 0.001),
         "near": Chances(0.10, 0.01, 0.001),

@@ -46,7 +46,7 @@ def test_the_history_is_that_of_the_clustering(links: Any, pairs: Any) -> None:
     for a, b in pairs:
         apart.setdefault(a, set()).add(b)
         apart.setdefault(b, set()).add(a)
-    found = cluster(links, apart)
+    found = cluster(links, {(min(pair), max(pair)): -50.0 for pair in pairs})
     for label in set(found.values()):
         members = {record for record, of in found.items() if of == label}
         history = how(links, found, label, apart)
