@@ -82,8 +82,11 @@ def thresholds(odds: Sequence[float], calibration: Calibration, wrong: float, do
     """
     expected = 0.0
     best: tuple[float, float] | None = None
-    for above, each in enumerate(sorted(odds, reverse=True), start=1):
+    ordered = sorted(odds, reverse=True)
+    for above, each in enumerate(ordered, start=1):
         expected += 1 - calibration.probability(each)
+        if above < len(ordered) and ordered[above] == each:
+            continue  # a threshold takes in all that are as likely
         if expected / above > wrong:
             break
         best = each, expected / above

@@ -48,7 +48,7 @@ def test_a_model_without_a_level_is_refused(field: str, level: str, tmp_path: Pa
     (lambda s: s.update(mood="good"), "does not know: mood"),
     (lambda s: s.update(prior=0.0), "prior is 0.0; it must lie between 0 and 1"),
     (lambda s: s.update(prior="much"), "prior is much: no chance"),
-    (lambda s: s.update(lower=0.95), "lower 0.95 must be below its upper 0.9"),
+    (lambda s: s.update(lower=0.95), "lower 0.95 must be below its upper 0.8"),
     (lambda s: s.update(population=0), "population is 0"),
     (lambda s: s.update(learned_on="yesterday"), "learned_on is no date"),
     (lambda s: s.update(data=3), "data should be a text"),

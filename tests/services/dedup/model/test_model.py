@@ -11,7 +11,7 @@ from services.dedup.model import load_model
 def test_the_shipped_model_says_where_it_comes_from() -> None:
     model = load_model()
     assert model.version
-    assert "simulated" in model.data
+    assert "SHA-256" in model.data
     assert model.learned_on.year >= 2026
     assert 0 < model.lower < model.upper < 1
 
