@@ -38,7 +38,7 @@ async def _run(data_dir: Path, everything: bool, anew: bool, console: Console) -
     if _VARIABLE not in plan.missing_role_urls():
         await _on(DedupSettings(), everything, anew, console)
         return
-    if not data_dir.exists():
+    if not data_dir.exists():  # noqa: ASYNC240 - once, before anything waits
         raise ValueError(f"there is no house in {data_dir}: give its --data-dir, or set {_VARIABLE}")
     async with opened(data_dir, stop=False) as admin_url:
         url = plan.role_urls(admin_url, keys.load_or_make(data_dir))["sijill_dedup"]
@@ -54,7 +54,8 @@ async def _on(settings: DedupSettings, everything: bool, anew: bool, console: Co
         weights = await read_weights(pool, model_in_force(settings))
         done = await relink(pool, weights, everything=everything)
     console.print(
-        f"{done.records:,} records looked at; {done.proposed:,} proposals made or changed, {done.withdrawn:,} withdrawn",
+        f"{done.records:,} records looked at; {done.proposed:,} proposals made or changed, "
+        f"{done.withdrawn:,} withdrawn",
         soft_wrap=True, highlight=False,
     )  # fmt: skip
 

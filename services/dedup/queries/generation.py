@@ -89,9 +89,7 @@ async def older_than(connection: Connection, mark: int) -> bool:
 
 async def greatest(connection: Connection) -> UUID:
     """The greatest id of a record that is stored."""
-    found: UUID | None = await connection.fetchval(
-        "SELECT record_id FROM dedup.record ORDER BY record_id DESC LIMIT 1"
-    )
+    found: UUID | None = await connection.fetchval("SELECT record_id FROM dedup.record ORDER BY record_id DESC LIMIT 1")
     return found or UUID(int=0)
 
 
