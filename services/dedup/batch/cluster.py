@@ -10,7 +10,7 @@ from services.dedup.batch.weigh import Weigher
 
 LONGEST_STEP = 200
 """Of a cluster with more members, only those so near in the order of the file are held against each other."""
-MOST_ODDS = 12.0
+MOST_ODDS = 20.0
 """Bits beyond which a pair's odds count for no more: no single pair settles what many say."""
 _AT_A_TIME = 2_000_000
 _NOTHING = np.zeros(0, dtype=np.int64)

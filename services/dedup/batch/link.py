@@ -22,7 +22,7 @@ from services.dedup.model import Model
 
 THRESHOLD = 0.65
 """From this probability on two records are linked. Above one half, as a wrong link brings its cluster's with it."""
-CONTRADICTS = 0.001
+CONTRADICTS = 0.000001
 """Below this probability two records must not come into one cluster by way of others."""
 KEPT = 0.01
 """Less probable pairs are not kept."""
