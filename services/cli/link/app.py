@@ -13,6 +13,11 @@ class NoiseLevel(StrEnum):
     HEAVY = "heavy"
 
 
+class Engine(StrEnum):
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 def link(
     inputs: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, Parquet or XLSX, by suffix.")],
     out: Annotated[Path, typer.Option(help="Folder for what is found; made if it is not there.")],
@@ -30,6 +35,9 @@ def link(
         Path | None, typer.Option("--map", exists=True, dir_okay=False, help="JSON: what headings do not say.")
     ] = None,
     links_only: Annotated[bool, typer.Option(help="Link between files only, never within one.")] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="What runs it: this process, or Apache Spark for what outgrows one machine.")
+    ] = Engine.LOCAL,
 ) -> None:
     """Find which records of files are one person. Needs no labels and no network; learns from the files.
 
@@ -37,7 +45,7 @@ def link(
     """
     from services.cli.link import command
 
-    job = command.Job(tuple(inputs), out, model, threshold, truth, map_file, links_only)
+    job = command.Job(tuple(inputs), out, model, threshold, truth, map_file, links_only, engine.value)
     raise typer.Exit(command.link(job, Console()))
 
 

@@ -1,8 +1,10 @@
 """`sijill link`: files in, clusters, pairs, model and report out. Nothing of anyone's data is printed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,14 +19,16 @@ from services.cli.link.verdict import lines
 from services.cli.link.write import write_clusters, write_pairs
 from services.dedup.batch.inputs import Inputs, read_inputs
 from services.dedup.batch.layout import Layout
-from services.dedup.batch.link import Linked
+from services.dedup.batch.link import Linked, Tell
 from services.dedup.batch.link import link as link_records
 from services.dedup.batch.mapping import MappingUnusable
 from services.dedup.batch.read import FileUnreadable, Sheet
 from services.dedup.batch.records import Records
 from services.dedup.model import Model, ModelUnusable, load_model
+from services.dedup.spark.errors import SparkUnusable
 
 INTERRUPTED = 130
+Link = Callable[[Records, Model | None, float | None, bool, date, Tell, Path | None], Linked]
 
 
 class Unusable(ValueError):
@@ -40,6 +44,7 @@ class Job:
     truth: Path | None
     map: Path | None
     links_only: bool
+    engine: Literal["local", "spark"] = "local"
 
 
 def link(job: Job, console: Console) -> int:
@@ -47,7 +52,7 @@ def link(job: Job, console: Console) -> int:
     try:
         with written_whole(job.out) as draft, Progress(console) as progress:
             _link(job, draft, progress)
-    except (FileUnreadable, MappingUnusable, Unusable, TruthUnusable, FolderUnusable) as error:
+    except (FileUnreadable, MappingUnusable, Unusable, TruthUnusable, FolderUnusable, SparkUnusable) as error:
         _complain(console, str(error))
     except MemoryError:
         _complain(console, "there is not enough memory for so many records; link fewer files at once")
@@ -63,7 +68,7 @@ def _link(job: Job, draft: Path, progress: Progress) -> None:
     """Raises the errors that `link` names, and KeyboardInterrupt."""
     if job.links_only and len(job.inputs) < 2:
         raise Unusable("--links-only links between files: give two at least")
-    model = _model(job.model)
+    run, model = _engine(job.engine), _model(job.model)
     if job.truth:
         labels(job.truth)  # what is wrong with it must not come out at the end of a long run
     progress("read", 0.0)
@@ -75,12 +80,23 @@ def _link(job: Job, draft: Path, progress: Progress) -> None:
     spill.mkdir()
     today = datetime.now(UTC).date()
     try:
-        linked = link_records(records, model, job.threshold, job.links_only, today, progress, spill)
+        linked = run(records, model, job.threshold, job.links_only, today, progress, spill)
     except ValueError as error:
         raise Unusable(f"nothing could be learned: {error}; give a model (--model)") from None
     progress("write", 0.0)
     _write(job, draft, records, linked, progress)
     progress("done", 0.0)
+
+
+def _engine(name: str) -> Link:
+    """What links; Spark is looked for only when it is asked for."""
+    if name == "local":
+        return link_records
+    try:
+        from services.dedup.spark.link import link as link_on_spark
+    except ModuleNotFoundError as error:
+        raise Unusable(f"--engine spark needs {error.name}: pip install 'sijill[spark]'") from None
+    return link_on_spark
 
 
 def _model(path: Path | None) -> Model | None:
