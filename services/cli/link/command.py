@@ -28,7 +28,9 @@ from services.dedup.model import Model, ModelUnusable, load_model
 from services.dedup.spark.errors import SparkUnusable
 
 INTERRUPTED = 130
-Link = Callable[[Records, Model | None, float | None, bool, date, Tell, Path | None], Linked]
+RESUME = ".resume"
+"""Folder within the results' where a run that is broken off leaves what it has compared; no data of anyone."""
+Link = Callable[[Records, Model | None, float | None, bool, date, Tell, Path | None, Path | None], Linked]
 
 
 class Unusable(ValueError):
@@ -57,7 +59,7 @@ def link(job: Job, console: Console) -> int:
     except MemoryError:
         _complain(console, "there is not enough memory for so many records; link fewer files at once")
     except KeyboardInterrupt:
-        _complain(console, f"interrupted; nothing was written to {job.out}")
+        _complain(console, f"interrupted; nothing was written to {job.out}; the same command goes on from there")
         return INTERRUPTED
     else:
         return 0
@@ -80,7 +82,7 @@ def _link(job: Job, draft: Path, progress: Progress) -> None:
     spill.mkdir()
     today = datetime.now(UTC).date()
     try:
-        linked = run(records, model, job.threshold, job.links_only, today, progress, spill)
+        linked = run(records, model, job.threshold, job.links_only, today, progress, spill, job.out / RESUME)
     except ValueError as error:
         raise Unusable(f"nothing could be learned: {error}; give a model (--model)") from None
     progress("write", 0.0)

@@ -12,6 +12,7 @@ from services.dedup.engine.frequencies import Frequencies
 from services.dedup.engine.phonetic import is_arabic
 
 _KEPT_NAMES = 400
+SHARED_BY = 20
 KINDS = ("given", "forebear", "family")
 
 
@@ -48,9 +49,12 @@ class Counted:
         return records is self._records
 
     def commonest(self) -> dict[str, dict[str, float]]:
-        """Kind -> Arabic name unit -> share, for the commonest: what a model keeps of them."""
-        units = self._records.names.units
-        return {kind: _commonest(_table(units, self.shares.unit[k])) for k, kind in enumerate(KINDS)}
+        """Kind -> Arabic name unit -> share, for the commonest: what a model keeps of them.
+
+        A name that fewer than SHARED_BY records hold is not among them: it might name somebody.
+        """
+        units, least = self._records.names.units, SHARED_BY / max(1, len(self._records))
+        return {kind: _commonest(_table(units, self.shares.unit[k]), least) for k, kind in enumerate(KINDS)}
 
 
 def count(records: Records) -> Counted:
@@ -109,7 +113,7 @@ def _summed(size: int, codes: Codes, times: Floats) -> Floats:
     return np.bincount(codes, times, minlength=size)[:size].astype(np.float64)
 
 
-def _commonest(found: Mapping[str, float]) -> dict[str, float]:
-    arabic = [(value, share) for value, share in found.items() if is_arabic(value)]
+def _commonest(found: Mapping[str, float], least: float) -> dict[str, float]:
+    arabic = [(value, share) for value, share in found.items() if share >= least and is_arabic(value)]
     arabic.sort(key=lambda each: (-each[1], each[0]))
     return {value: round(share, 6) for value, share in arabic[:_KEPT_NAMES]}

@@ -1,6 +1,5 @@
 """Whole files linked on Spark: `batch.link` with blocks and scores made by its tasks."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -8,16 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import numpy as np
 from pyspark import RDD
 
-from services.dedup.batch.cluster import cluster
 from services.dedup.batch.coded import Codes
 from services.dedup.batch.compare import Comparer
-from services.dedup.batch.counts import Counted, count
-from services.dedup.batch.link import CONTRADICTS, THRESHOLD, Linked, Pairs, Tell, _kept, _named, bits_of
+from services.dedup.batch.counts import Counted
+from services.dedup.batch.link import Linked, Tell, concluded, weighing
+from services.dedup.batch.pairs import Pairs, joined, kept
 from services.dedup.batch.records import Records
-from services.dedup.batch.train import train
 from services.dedup.batch.weigh import Weigher
 from services.dedup.model import Model
 from services.dedup.spark.block import Part, block
@@ -38,47 +35,38 @@ class Scale(NamedTuple):
 
 def link(
     records: Records, model: Model | None, threshold: float | None, links_only: bool, today: date, tell: Tell,
-    folder: Path | None = None,
+    folder: Path | None = None, resume: Path | None = None,
 ) -> Linked:  # fmt: skip
     """As `batch.link` has it, and with the same result.
 
-    folder: for what is sent to executors; by default the system's for what is temporary. Raises ValueError where there
+    folder: for what is sent to executors; by default the system's for what is temporary. resume: not used, as Spark
+    itself repeats what a lost executor had done. Raises ValueError where there
     is no model and no two records share anything, and SparkUnusable.
     """
     tell("block", 0.0)
     with started() as context, TemporaryDirectory(dir=folder, prefix="shipped-") as shipped:
         parts, blocked = block(context, records, Path(shipped))
         tell("learn", 0.0)
-        comparer = Comparer(records)
-        if model is None:
-            used, frequencies = train(records, blocked, comparer)
-        else:
-            used, frequencies = model.for_population(len(records)), count(records)
-        weigher = Weigher(records, comparer, used, frequencies)
+        weigher, frequencies = weighing(records, model, blocked)
         tell("score", 0.0)
-        scale = Scale(_portable(weigher, comparer, frequencies), len(records), records.source if links_only else None)
+        portable = _portable(weigher, records, frequencies)
+        scale = Scale(portable, len(records), records.source if links_only else None)
         pairs, candidates = _scored(parts, ship(context, Path(shipped), scale))
-    least = THRESHOLD if threshold is None else threshold
     tell("cluster", 0.0)
-    strong = np.flatnonzero(pairs.probability >= least)
-    clusters = cluster(len(records), pairs.left[strong], pairs.right[strong], pairs.bits[strong], weigher,
-                       used.prior_bits, bits_of(CONTRADICTS, used) + used.prior_bits)  # fmt: skip
-    if model is None:
-        used = _named(used, pairs, least, today, len(records))
-    return Linked(pairs, clusters.labels, candidates, blocked, used, frequencies, least, strong[clusters.refused])
+    learned_on = today if model is None else None
+    return concluded(records, weigher, frequencies, blocked, pairs, candidates, threshold, learned_on)
 
 
-def _portable(weigher: Weigher, comparer: Comparer, frequencies: Counted) -> Weigher:
+def _portable(weigher: Weigher, records: Records, frequencies: Counted) -> Weigher:
     """The same, of mapped columns that have not compared anything yet: what they then remember cannot be sent."""
-    records = comparer.records
     fresh = replace(records, mapped=tuple(replace(each) for each in records.mapped))
-    return Weigher(fresh, comparer, weigher.model, Counted(fresh, frequencies.shares))
+    return Weigher(fresh, Comparer(fresh), weigher.model, Counted(fresh, frequencies.shares))
 
 
 def _scored(parts: RDD[Part], scale: str) -> tuple[Pairs, int]:
     """The pairs that are kept, in order, and how many were compared."""
     found = parts.map(partial(_weighed, scale)).collect()
-    return _together([pairs for pairs, _ in found]), sum(compared for _, compared in found)
+    return joined([pairs for pairs, _ in found]), sum(compared for _, compared in found)
 
 
 def _weighed(name: str, part: Part) -> tuple[Pairs, int]:
@@ -88,9 +76,5 @@ def _weighed(name: str, part: Part) -> tuple[Pairs, int]:
         across = scale.between[left] != scale.between[right]
         left, right = left[across], right[across]
     starts = range(0, max(1, len(left)), _AT_A_TIME)
-    kept = [_kept(scale.weigher, left[at : at + _AT_A_TIME], right[at : at + _AT_A_TIME]) for at in starts]
-    return _together(kept), len(left)
-
-
-def _together(pairs: Sequence[Pairs]) -> Pairs:
-    return Pairs(*(np.concatenate(columns) for columns in zip(*(vars(each).values() for each in pairs), strict=True)))
+    found = [kept(scale.weigher, left[at : at + _AT_A_TIME], right[at : at + _AT_A_TIME]) for at in starts]
+    return joined(found), len(left)

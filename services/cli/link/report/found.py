@@ -6,7 +6,8 @@ from services.cli.link.report.charts import count_bars, table
 from services.cli.link.report.page import Section, note
 from services.cli.link.report.texts import Text, both, plain, rule
 from services.dedup.batch.coded import Ints
-from services.dedup.batch.link import KEPT, Linked
+from services.dedup.batch.link import Linked
+from services.dedup.batch.pairs import KEPT
 from services.dedup.batch.records import Records
 
 _ALONE_UP_TO = 10

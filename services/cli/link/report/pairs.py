@@ -10,10 +10,10 @@ from services.cli.link.report.page import Section, note
 from services.cli.link.report.texts import Text, both, field, filled, level
 from services.cli.link.write import EVIDENCE
 from services.dedup.batch.coded import Ints
-from services.dedup.batch.compare import Comparer
-from services.dedup.batch.link import Linked, probabilities
+from services.dedup.batch.link import Linked
+from services.dedup.batch.pairs import probabilities
 from services.dedup.batch.records import Records
-from services.dedup.batch.weigh import Scores, Weigher
+from services.dedup.batch.weigh import Scores
 from services.dedup.engine.compare import compare
 from services.dedup.engine.weigh import weigh
 
@@ -40,7 +40,7 @@ class Scorer:
 
     def __init__(self, records: Records, linked: Linked) -> None:
         self.records, self.linked = records, linked
-        self._weigher = Weigher(records, Comparer(records), linked.model, linked.frequencies)
+        self._weigher = linked.weigher
 
     def score(self, left: Ints, right: Ints) -> Scores:
         """Bits, prior left out, and the evidence of EVIDENCE and of other columns, if the file has such."""
