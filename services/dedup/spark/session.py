@@ -1,7 +1,9 @@
 """Spark started where its own settings say, on the Java that was installed with it."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +46,7 @@ def started() -> Iterator[SparkContext]:
 def _context() -> SparkContext:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else Spark takes whatever python3 it finds first
     try:
-        with _java():
+        with _java(), _interrupted_later():
             SparkContext._ensure_initialized()  # only a running JVM has read Spark's settings
         return SparkContext(conf=_settings())
     except (PySparkException, Py4JError, FileNotFoundError):
@@ -81,6 +83,22 @@ def _java() -> Iterator[None]:
             yield
         finally:
             del os.environ["JAVA_HOME"]
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Ctrl-C counts when the block ends: Spark forgets a Java that it was waiting for, which then runs for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    interrupts: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupts:
+        raise KeyboardInterrupt
 
 
 def _packaged() -> Path | None:
