@@ -21,11 +21,12 @@ _PAIR = [("record_id_l", pa.string()), ("record_id_r", pa.string()), ("probabili
 
 
 def write_clusters(path: Path, records: Records, linked: Linked) -> None:
-    """record_id, cluster_id: the id of the cluster's first record. In the order of the records."""
-    ids = as_ids(records.ids)
+    """record_id, cluster_id: the least id of the cluster's records. In the order of the files' rows."""
+    ids, places = as_ids(records.ids), records.rows(np.arange(len(records.ids)))
     with pyarrow.csv.CSVWriter(path, _CLUSTERS) as file:
         for some in _parts(len(ids)):
-            file.write_table(pa.table([ids[some], ids.take(pa.array(linked.clusters[some]))], schema=_CLUSTERS))
+            columns = [ids.take(pa.array(each)) for each in (places[some], linked.clusters[places[some]])]
+            file.write_table(pa.table(columns, schema=_CLUSTERS))
 
 
 def write_pairs(path: Path, records: Records, linked: Linked) -> None:

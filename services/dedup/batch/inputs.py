@@ -41,9 +41,9 @@ class Inputs:
     notes: tuple[str, ...]
 
     def records(self) -> Records:
-        """Normalised."""
+        """Normalised, in the order of their ids."""
         mapped = mapped_columns(self.compared, self.specs)
-        return normalise_columns(self.fields, self.source, mapped=mapped)
+        return normalise_columns(self.fields, self.source, mapped=mapped).by_id()
 
 
 def read_inputs(paths: Sequence[Path], mapping: Path | None) -> Inputs:

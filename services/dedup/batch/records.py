@@ -1,14 +1,16 @@
 """Records of a file, normalised column by column: what the batch blocks on and compares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from services.dedup.batch.coded import Codes, Flags, Ints
 from services.dedup.batch.mapped import Mapped
@@ -17,6 +19,7 @@ from services.dedup.batch.text import Words
 from services.dedup.engine.phonetic import key
 from services.dedup.engine.record import Birth, Record
 
+T = TypeVar("T", bound=np.generic)
 _LONGEST_NEAR = 13
 """Of longer identifiers only the whole is compared: the engine keeps no more of the near ones."""
 
@@ -56,6 +59,7 @@ class Records:
     address:  codes of distinct sets of words, which `address_words` holds.
     household: codes of a charity's own reference.
     source:   which input each record is from. mapped: columns that are no field, as they are compared.
+    row:      of each record its row in the files, None where they are in the order of the rows.
     """
 
     ids: pa.Array
@@ -80,9 +84,27 @@ class Records:
     charity: Codes
     source: Codes
     mapped: tuple[Mapped, ...] = ()
+    row: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def by_id(self) -> "Records":
+        """The same records in the order of their ids: what is found then does not depend on how a file was sorted."""
+        order = pc.sort_indices(self.ids).to_numpy().astype(np.int64)
+        columns = ("arabic", "latin", "births", "id", "phones", "zones", "address", "gender", "role", "household",
+                   "charity", "source")  # fmt: skip
+        mapped = tuple(replace(each, codes=each.codes[order]) for each in self.mapped)
+        return replace(self, ids=self.ids.take(pa.array(order)), mapped=mapped, row=order,
+                       **{name: getattr(self, name)[order] for name in columns})  # fmt: skip
+
+    def rows(self, column: npt.NDArray[T]) -> npt.NDArray[T]:
+        """What stands for each record, in the order of the files' rows."""
+        if self.row is None:
+            return column
+        found = np.empty_like(column)
+        found[self.row] = column
+        return found
 
     @cached_property
     def main(self) -> Codes:

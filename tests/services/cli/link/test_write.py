@@ -36,7 +36,7 @@ def test_clusters_bear_the_id_of_their_first_record(
     kept_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(write, "_AT_A_TIME", 3)
-    records = cast(Records, SimpleNamespace(ids=cast(Any, ARROW[kept_in]), mapped=()))
+    records = cast(Records, SimpleNamespace(ids=cast(Any, ARROW[kept_in]), mapped=(), rows=np.asarray))
     write.write_clusters(tmp_path / "clusters.csv", records, found(0))
     table = pyarrow.csv.read_csv(tmp_path / "clusters.csv").to_pydict()
     assert table == {"record_id": IDS, "cluster_id": ["r0", "r0", "r2", "r2", "r0", "r5", "r2"]}
@@ -47,7 +47,10 @@ def test_pairs_come_with_their_evidence_the_likeliest_first(
     kept_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(write, "_AT_A_TIME", 3)
-    records, linked = cast(Records, SimpleNamespace(ids=cast(Any, ARROW[kept_in]), mapped=())), found(8)
+    records, linked = (
+        cast(Records, SimpleNamespace(ids=cast(Any, ARROW[kept_in]), mapped=(), rows=np.asarray)),
+        found(8),
+    )
     write.write_pairs(tmp_path / "pairs.parquet", records, linked)
     rows = pyarrow.parquet.read_table(tmp_path / "pairs.parquet").to_pylist()
     expected = sorted(zip(linked.pairs.probability, linked.pairs.left, linked.pairs.right, strict=True), reverse=True)
@@ -59,6 +62,6 @@ def test_pairs_come_with_their_evidence_the_likeliest_first(
 
 
 def test_no_pairs_make_a_file_with_headings(tmp_path: Path) -> None:
-    records = cast(Records, SimpleNamespace(ids=IDS, mapped=()))
+    records = cast(Records, SimpleNamespace(ids=IDS, mapped=(), rows=np.asarray))
     write.write_pairs(tmp_path / "pairs.parquet", records, found(0))
     assert pyarrow.parquet.read_table(tmp_path / "pairs.parquet").num_rows == 0
