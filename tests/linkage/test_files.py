@@ -4,7 +4,6 @@ The floors are a little below what was measured, so that a step back is seen.
 """
 
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np

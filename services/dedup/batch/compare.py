@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from services.dedup.batch.coded import NOTHING, Bytes, Codes
-from services.dedup.batch.kernel import pairs as kernel
-from services.dedup.batch.kernel.pairs import Facts
+from services.dedup.batch.kernel import records as kernel
+from services.dedup.batch.kernel.records import Facts
 from services.dedup.batch.kernel.units import NAME_LEVELS
 from services.dedup.batch.records import Records
 from services.dedup.batch.spelling import spelling

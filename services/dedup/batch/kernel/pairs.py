@@ -1,63 +1,39 @@
-"""Pairs of records compared and weighed, as `engine.compare` and `engine.weigh` do it."""
+"""Pairs of records weighed, as `engine.weigh` does it."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from services.dedup.batch.coded import Bytes, Codes, Floats, Ints
+from services.dedup.batch.coded import Bytes, Floats, Ints
 from services.dedup.batch.kernel.compiled import compiled, inlined
-from services.dedup.batch.kernel.lines import LINE, SCRATCH, line_up
-from services.dedup.batch.kernel.units import (
-    ABOUT,
-    CLOSE,
-    DIFFER,
-    EXACT,
-    KEY,
-    KNOWN_AS,
-    LOOKALIKE,
-    MISSING,
-    OTHER,
-    SCRIPT,
-    SCRIPT_DIFFER,
-    SWAPPED,
-    unit_level,
+from services.dedup.batch.kernel.lines import LINE, SCRATCH
+from services.dedup.batch.kernel.records import (
+    BIRTH,
+    FAMILY,
+    FATHER,
+    FIELDS,
+    FOREBEAR,
+    GENDER,
+    GIVEN,
+    HOUSEHOLD,
+    ID,
+    ID_EXACT,
+    ID_OF,
+    PHONE,
+    PLACE,
+    ROLE,
+    SAME,
+    Facts,
+    compare_given,
+    compare_lineage,
+    compare_rest,
+    kind_of,
 )
+from services.dedup.batch.kernel.units import EXACT, KEY, MISSING, SCRIPT
 
-GIVEN, FATHER, FOREBEAR, FAMILY, BIRTH, ID, PHONE, PLACE, GENDER, ROLE, HOUSEHOLD = range(11)
-FIELDS = 11
-SAME, NOT_SAME = 1, 2
-ON_DAY, DAYS_OFF, TURNED, PART_OFF, IN_YEAR, SAME_YEAR, YEAR_OFF, BIRTH_DIFFERS = range(1, 9)
-ID_EXACT, ID_NEAR, ID_DIFFERS = range(1, 4)
-ADDRESS, DISTRICT, GOVERNORATE, REGION, ELSEWHERE = range(1, 6)
-
-ARABIC_NAME, LATIN_NAME, BORN, ID_OF, PHONES = 0, 1, 2, 3, 4
-MOST_PHONES = 3
-ZONES, ADDRESS_OF, GENDER_OF, ROLE_OF, HOUSEHOLD_OF, CHARITY_OF = 7, 11, 12, 13, 14, 15
-RECORD_WIDTH = 16
-"""Columns of a record: 64 bytes, what a processor reads at once."""
-NAME_SIZE = LINE + 1
-ORDINAL, FIRST, LAST, KNOWN_DAY, YEAR, MONTH, DAY = range(7)
-NEAR_ID = 13
-"""Letters of the longest identifier that has near forms; of longer ones the engine keeps none."""
-
-
-class Facts(NamedTuple):
-    """n records in few tables; codes are those of `batch.records.Records`.
-
-    records: n x RECORD_WIDTH codes. names: rows of unit codes, the last column says how many. births: one row a
-    distinct birth, columns ORDINAL … DAY. ids: one row an identifier, letters and then the length, 0 for those too
-    long. words: the sorted words of address a are words[word_from[a] : word_from[a + 1]].
-    units, letters: as `kernel.units` says.
-    """
-
-    records: Codes
-    names: Codes
-    births: Codes
-    ids: Bytes
-    word_from: Ints
-    words: Codes
-    units: Ints
-    letters: Bytes
+_IN_TURN = (GIVEN, BIRTH, ID, PHONE, PLACE, GENDER, ROLE, HOUSEHOLD, FATHER, FOREBEAR, FAMILY)
+"""Forebears last: they cost most, and are only looked at if the rest leaves hope."""
+_BEFORE_LINEAGE = 8
 
 
 class Weights(NamedTuple):
@@ -76,198 +52,6 @@ class Weights(NamedTuple):
 
 
 @inlined
-def _rest(
-    records: Codes, births: Codes, ids: Bytes, word_from: Ints, words: Codes, i: int, j: int, levels: Bytes
-) -> int:
-    """Levels of all but the names, and the least phone shared."""
-    levels[BIRTH] = _birth(births, records[i, BORN], records[j, BORN])
-    levels[ID] = _id(ids, records[i, ID_OF], records[j, ID_OF])
-    phone = _phone(records, i, j)
-    none = records[i, PHONES] < 0 or records[j, PHONES] < 0
-    levels[PHONE] = MISSING if none else SAME if phone >= 0 else NOT_SAME
-    levels[PLACE] = _place(records, word_from, words, i, j)
-    levels[GENDER] = _same(records[i, GENDER_OF], records[j, GENDER_OF])
-    levels[ROLE] = _same(records[i, ROLE_OF], records[j, ROLE_OF])
-    one_source = records[i, CHARITY_OF] == records[j, CHARITY_OF]
-    levels[HOUSEHOLD] = _same(records[i, HOUSEHOLD_OF], records[j, HOUSEHOLD_OF]) if one_source else MISSING
-    return phone
-
-
-@inlined
-def _same(a: int, b: int) -> int:
-    return MISSING if a < 0 or b < 0 else SAME if a == b else NOT_SAME
-
-
-@inlined
-def _row(records: Codes, i: int, j: int) -> int:
-    """The name of record i to compare with j's, -1 for none: one script if both have it, Arabic first."""
-    latin: int = records[i, LATIN_NAME]
-    mixed = latin >= 0 and records[j, LATIN_NAME] >= 0 and records[j, ARABIC_NAME] < 0
-    arabic: int = records[i, ARABIC_NAME]
-    return latin if mixed or arabic < 0 else arabic
-
-
-@inlined
-def _given(
-    records: Codes, names: Codes, units: Ints, letters: Bytes, i: int, j: int, levels: Bytes, shown: Codes
-) -> int:
-    """The level of the given names; 1 or 2 where that side's name is to be read with its first unit last, 3 where no
-    line of forebears is left to compare, else 0."""
-    levels[GIVEN], shown[0, GIVEN], shown[1, GIVEN] = MISSING, -1, -1
-    one, two = _row(records, i, j), _row(records, j, i)
-    if one < 0 or two < 0:
-        return 0
-    a, b = names[one, 0], names[two, 0]
-    level, turned = unit_level(units, letters, a, b), 0
-    if level in (DIFFER, SCRIPT_DIFFER):
-        m, n = names[one, NAME_SIZE], names[two, NAME_SIZE]
-        if m == 2 and n == 2:
-            if _family_first(names, units, letters, one, two):
-                level, turned = ABOUT, 3
-        elif m > 1 and n > 2 and _family_first(names, units, letters, one, two):
-            a, level, turned = names[one, 1], SWAPPED, 1
-        elif m > 2 and n > 1 and _family_first(names, units, letters, two, one):
-            b, level, turned = names[two, 1], SWAPPED, 2
-    if level != MISSING:
-        levels[GIVEN], shown[0, GIVEN], shown[1, GIVEN] = _true_level(units, GIVEN, level, a, b), a, b
-    return turned
-
-
-@inlined
-def _lineage(
-    records: Codes, names: Codes, units: Ints, letters: Bytes, i: int, j: int, turned: int,
-    levels: Bytes, shown: Codes, room: Ints,
-) -> None:  # fmt: skip
-    levels[FATHER:LINE] = MISSING
-    shown[:, FATHER:] = -1
-    one, two = _row(records, i, j), _row(records, j, i)
-    if one < 0 or two < 0 or turned == 3:
-        return
-    row, other = names[one], names[two]
-    row = _turned(row) if turned == 1 else row
-    other = _turned(other) if turned == 2 else other
-    line_up(units, letters, row[1:], row[NAME_SIZE] - 1, other[1:], other[NAME_SIZE] - 1, levels, shown, room)
-    for field in range(FATHER, LINE):
-        if levels[field] == CLOSE:
-            levels[field] = _true_level(units, field, CLOSE, shown[0, field], shown[1, field])
-
-
-@compiled
-def _family_first(names: Codes, units: Ints, letters: Bytes, one: int, two: int) -> bool:
-    """Whether a name begins with the name of the other's family, and the other's given name follows."""
-    family = unit_level(units, letters, names[one, 0], names[two, names[two, NAME_SIZE] - 1])
-    if family in (MISSING, DIFFER, SCRIPT_DIFFER):
-        return False
-    given = unit_level(units, letters, names[one, 1], names[two, 0])
-    return given not in (MISSING, DIFFER, SCRIPT_DIFFER)
-
-
-@compiled
-def _turned(row: Codes) -> Codes:
-    turned, size = row.copy(), row[NAME_SIZE]
-    for place in range(size):
-        turned[place] = row[place + 1] if place < size - 1 else row[0]
-    return turned
-
-
-@inlined
-def _true_level(units: Ints, field: int, level: int, a: int, b: int) -> int:
-    """Close but well-known names are look-alikes; two given names that people bear are no slip of the pen."""
-    both = units[a, KNOWN_AS] & units[b, KNOWN_AS]
-    if level == CLOSE and both & (1 << kind_of(field)):
-        return LOOKALIKE
-    return OTHER if field == GIVEN and level == DIFFER and both & 8 else level
-
-
-@inlined
-def kind_of(field: int) -> int:
-    """Of a name's field: given 0, forebear 1, family 2."""
-    return 0 if field == GIVEN else 2 if field == FAMILY else 1
-
-
-@inlined
-def _birth(births: Codes, a: int, b: int) -> int:
-    if a < 0 or b < 0:
-        return MISSING
-    if not (births[a, KNOWN_DAY] and births[b, KNOWN_DAY]):
-        gap = max(births[a, FIRST], births[b, FIRST]) - min(births[a, LAST], births[b, LAST])
-        return IN_YEAR if gap <= 0 else YEAR_OFF if gap == 1 else BIRTH_DIFFERS
-    days = abs(births[a, ORDINAL] - births[b, ORDINAL])
-    if days <= 2:
-        return ON_DAY if days == 0 else DAYS_OFF
-    years = abs(births[a, YEAR] - births[b, YEAR])
-    month, day = births[a, MONTH] == births[b, MONTH], births[a, DAY] == births[b, DAY]
-    if years == 0:
-        turned = births[a, MONTH] == births[b, DAY] and births[a, DAY] == births[b, MONTH]
-        return TURNED if turned else PART_OFF if month or day else SAME_YEAR
-    if month and day and years in (1, 2, 10):
-        return PART_OFF
-    return YEAR_OFF if years == 1 else BIRTH_DIFFERS
-
-
-@inlined
-def _id(ids: Bytes, a: int, b: int) -> int:
-    if a < 0 or b < 0:
-        return MISSING
-    if a == b:
-        return ID_EXACT
-    if ids[a, NEAR_ID] == 0 or ids[a, NEAR_ID] != ids[b, NEAR_ID]:
-        return ID_DIFFERS
-    first, last = 0, NEAR_ID - 1
-    while ids[a, first] == ids[b, first]:
-        first += 1
-    while ids[a, last] == ids[b, last]:
-        last -= 1
-    left = right = True
-    for place in range(first, last):
-        left &= ids[a, place] == ids[b, place + 1]
-        right &= ids[a, place + 1] == ids[b, place]
-    return ID_NEAR if left or right else ID_DIFFERS
-
-
-@inlined
-def _phone(records: Codes, i: int, j: int) -> int:
-    least = -1
-    for a in range(PHONES, PHONES + MOST_PHONES):
-        phone = records[i, a]
-        if phone < 0:
-            break
-        for b in range(PHONES, PHONES + MOST_PHONES):
-            if phone == records[j, b] and (least < 0 or phone < least):
-                least = phone
-    return least
-
-
-@inlined
-def _place(records: Codes, word_from: Ints, words: Codes, i: int, j: int) -> int:
-    if records[i, ZONES] < 0 or records[j, ZONES] < 0:
-        return MISSING
-    depth = 0
-    while depth < 4 and records[i, ZONES + depth] >= 0 and records[i, ZONES + depth] == records[j, ZONES + depth]:
-        depth += 1
-    a, b = records[i, ADDRESS_OF], records[j, ADDRESS_OF]
-    if depth >= 3 and a >= 0 and b >= 0 and _addresses(word_from, words, a, b):
-        return ADDRESS
-    return DISTRICT if depth == 4 else GOVERNORATE if depth == 3 else REGION if depth == 2 else ELSEWHERE
-
-
-@compiled
-def _addresses(word_from: Ints, words: Codes, a: int, b: int) -> bool:
-    """Whether most words of the shorter address, and two at least, are in the other."""
-    i, j, end, stop = word_from[a], word_from[b], word_from[a + 1], word_from[b + 1]
-    least, shared = min(end - i, stop - j), 0
-    while i < end and j < stop:
-        ours, theirs = words[i], words[j]
-        if ours == theirs:
-            shared += 1
-        if ours <= theirs:
-            i += 1
-        if theirs <= ours:
-            j += 1
-    return least > 1 and shared >= 2 and shared >= 0.6 * least
-
-
-@inlined
 def two_persons(family: float, strangers: float) -> float:
     """log2(2 ** family + 2 ** strangers)."""
     high, low = max(family, strangers), min(family, strangers)
@@ -276,75 +60,55 @@ def two_persons(family: float, strangers: float) -> float:
 
 @compiled
 def weigh(
-    of: Facts,
-    weights: Weights,
-    left: Ints,
-    right: Ints,
-    mapped: Floats,
-    least: float,
-    bits: Floats,
-    levels: Bytes,
-    logs: Floats,
-) -> None:
+    of: Facts, weights: Weights, left: Ints, right: Ints, mapped: Floats, least: float,
+    bits: Floats, levels: Bytes, logs: Floats,
+) -> None:  # fmt: skip
     """Bits of pairs, the prior left out; -inf for pairs that cannot reach `least`.
 
     mapped: pairs x (m, k, u) in bits of what no kernel compares; or no rows. levels: pairs x FIELDS; logs: pairs x
-    FIELDS x (m, k, u), what each field says; or no rows of either. Names cost most, so they come last, and only if the
-    rest leaves hope: two persons are at least as likely as two of one family, who share their forebears.
+    FIELDS x (m, k, u), what each field says; or no rows of either. A pair is given up where even agreement on all
+    forebears would not do: two persons are at least as likely as two of one family, who share them.
     """
     records, names, units, letters = of.records, of.names, of.units, of.letters
     tables, by_unit, by_key = weights.logs, weights.unit, weights.key
-    found, said = np.empty(FIELDS, dtype=np.uint8), np.zeros((FIELDS, 3))
+    found, said = np.empty(FIELDS, dtype=np.uint8), np.zeros(3)
     shown, room = np.empty((2, LINE), dtype=np.int32), np.zeros(SCRATCH, dtype=np.int64)
-    hope = _most_of_lineage(tables)
+    hope = _most_of_lineage(weights.logs)
     for pair in range(len(left)):
         i, j = left[pair], right[pair]
-        phone = _rest(records, of.births, of.ids, of.word_from, of.words, i, j, found)
-        turned = _given(records, names, units, letters, i, j, found, shown)
+        phone = compare_rest(records, of.births, of.ids, of.word_from, of.words, i, j, found)
+        turned = compare_given(records, names, units, letters, i, j, found, shown)
         one, family, strangers = 0.0, weights.two[0], weights.two[1]
         if len(mapped):
             one, family, strangers = one + mapped[pair, 0], family + mapped[pair, 1], strangers + mapped[pair, 2]
-        for field in range(FIELDS):
-            if FATHER <= field < LINE:
-                continue
+        hopeless = False
+        for turn in range(FIELDS):
+            if turn == _BEFORE_LINEAGE:
+                hopeless = one - family + hope < least
+                if hopeless:
+                    break
+                compare_lineage(records, names, units, letters, i, j, turned, found, shown, room)
+            field = _IN_TURN[turn]
             level = found[field]
             u = tables[field, level, 2]
-            if field == GIVEN and level == EXACT:
-                u = by_unit[0, shown[0, 0]]
-            elif field == GIVEN and level == SCRIPT:
-                u = by_key[0, units[shown[0, 0], KEY]]
+            if field < LINE and level == EXACT:
+                u = by_unit[kind_of(field), shown[0, field]]
+            elif field < LINE and level == SCRIPT:
+                u = by_key[kind_of(field), units[shown[0, field], KEY]]
             elif field == PHONE and level == SAME:
                 u = weights.phone[phone]
             elif field == ID and level == ID_EXACT:
                 u = weights.id[records[i, ID_OF]]
-            silent = level == MISSING or np.isnan(u)
-            said[field, 0] = 0.0 if silent else tables[field, level, 0]
-            said[field, 1] = 0.0 if silent else tables[field, level, 1]
-            said[field, 2] = 0.0 if silent else u
-            one, family, strangers = one + said[field, 0], family + said[field, 1], strangers + said[field, 2]
-        if one - family + hope < least:
-            bits[pair] = -np.inf
-            continue
-        _lineage(records, names, units, letters, i, j, turned, found, shown, room)
-        for field in range(FATHER, LINE):
-            level = found[field]
-            u = tables[field, level, 2]
-            if level == EXACT:
-                u = by_unit[kind_of(field), shown[0, field]]
-            elif level == SCRIPT:
-                u = by_key[kind_of(field), units[shown[0, field], KEY]]
-            silent = level == MISSING
-            said[field, 0] = 0.0 if silent else tables[field, level, 0]
-            said[field, 1] = 0.0 if silent else tables[field, level, 1]
-            said[field, 2] = 0.0 if silent else u
-            one, family, strangers = one + said[field, 0], family + said[field, 1], strangers + said[field, 2]
-        bits[pair] = one - two_persons(family, strangers)
-        for field in range(FIELDS):
+            if level == MISSING or np.isnan(u):
+                said[:] = 0.0
+            else:
+                said[0], said[1], said[2] = tables[field, level, 0], tables[field, level, 1], u
+            one, family, strangers = one + said[0], family + said[1], strangers + said[2]
             if len(levels):
                 levels[pair, field] = found[field]
             if len(logs):
-                logs[pair, field, 0], logs[pair, field, 1] = said[field, 0], said[field, 1]
-                logs[pair, field, 2] = said[field, 2]
+                logs[pair, field, 0], logs[pair, field, 1], logs[pair, field, 2] = said[0], said[1], said[2]
+        bits[pair] = -np.inf if hopeless else one - two_persons(family, strangers)
 
 
 @compiled
