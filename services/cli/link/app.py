@@ -107,6 +107,6 @@ def names(
 
     if pairs is not None and out is not None and a is None:
         raise typer.Exit(command.of_pairs(pairs, out, Console()))
-    if a is None or b is None or pairs is not None:
-        raise typer.BadParameter("give two names, or --pairs with --out")
+    if a is None or b is None or pairs is not None or out is not None:
+        raise typer.BadParameter("give two names and nothing else, or --pairs with --out")
     raise typer.Exit(command.of_two(a, b, Console()))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from services.dedup.engine.commonness import sharers
 from services.dedup.engine.record import Record
 
-RULES = 1
+RULES = 2
 """The version of these keys, `sharers` and the names' keys: raise it with any change, and the index is rebuilt."""
 GOVERNORATE, DISTRICT = 3, 4
 FOREBEARS = 3

@@ -21,6 +21,8 @@ _FAITH_WORDS = frozenset({"din", "deen", "dine", "eddine", "eddin", "uddin", "al
 _ARTICLE = re.compile("^(?:al|el)(?=[a-z]{4})")
 _TWO_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz].*[bcdfghjklmnpqrstvwxz]")
 _GOD = frozenset({"allah", "ullah", "llah"})
+_MOHAMMED = frozenset({"mohd", "muhd", "mhd", "md"})
+"""How Mohammed is shortened in papers of Malaysia, Bangladesh, India and the Gulf."""
 _SPLIT = re.compile(r"[\s\-‐-―.,]+")
 
 
@@ -83,6 +85,8 @@ def _unit(token: str) -> str:
 
 
 def _form(token: str) -> str:
+    if token in _MOHAMMED:
+        return "mohammed"
     if match := _SERVANT_OF.match(token):
         return "abd" + token[match.end() :]
     if len(token) > 6 and (match := _FAITH.search(token)):

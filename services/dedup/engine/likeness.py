@@ -2,7 +2,7 @@
 
 Units are aligned in order. An Arabic unit is held against a Latin one letter by letter: the bits by which this
 spelling is likelier as a romanisation of that unit than as any other name. Units in one script go by the engine's
-levels.
+levels. Two well-known names are two, in either script, though a letter is all that tells them apart.
 """
 
 from functools import lru_cache
@@ -11,15 +11,13 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from services.dedup.engine.letters import ADDED, LATIN, WRITTEN
+from services.dedup.engine.lookalike import lookalike
 from services.dedup.engine.names import arabic_units, latin_units
 from services.dedup.engine.phonetic import is_arabic, key, slots
+from services.dedup.engine.romanised import romanised
 from services.dedup.engine.units import unit_level
 
 Units = tuple[str, ...]
-_NEVER = -13.0  # bits of a spelling of a letter that was never seen
-_FORBIDDEN = -1e9
-_HOPELESS = 25.0  # bits behind the best beginning, from which no good end is to be expected
 _LEAST, _MOST = -8.0, 15.0
 _GAP = -1.0
 _OF_LEVEL = {"exact": 15.0, "script": 12.0, "close": 7.0, "script_close": 4.0, "missing": 0.0}
@@ -37,6 +35,8 @@ class _Features(NamedTuple):
     """Bits of the weakest unit that found its like, of the first and the last ones, and of the names in one piece.
 
     strangers: units of either name, pair by pair, that found none.
+    lookalikes: whether two of these are well-known names that look alike.
+    slips: whether units that found each other are spelled a letter apart, in one script.
     """
 
     weakest: float
@@ -45,6 +45,8 @@ class _Features(NamedTuple):
     whole: float
     strangers: int
     left_out: int
+    lookalikes: bool
+    slips: bool
 
 
 # Fitted by logistic regression to labelled pairs of names in both scripts.
@@ -81,7 +83,16 @@ def _features(a: Units, b: Units) -> _Features:
         whole=_whole("".join(a), "".join(b)),
         strangers=min(alone),
         left_out=abs(alone[0] - alone[1]),
+        lookalikes=_lookalikes(a, b, matched),
+        slips=any(unit_level(a[i], b[j]) == "close" for i, j in matched),
     )
+
+
+def _lookalikes(a: Units, b: Units, matched: list[tuple[int, int]]) -> bool:
+    """Whether one name has a well-known name where the other has one that looks like it."""
+    ours = set(range(len(a))) - {i for i, _ in matched}
+    theirs = set(range(len(b))) - {j for _, j in matched}
+    return any(lookalike(a[i], b[j]) for i in ours for j in theirs)
 
 
 def _aligned(bits: list[list[float]]) -> list[tuple[int, int]]:
@@ -106,8 +117,10 @@ def _aligned(bits: list[list[float]]) -> list[tuple[int, int]]:
 @lru_cache(maxsize=500_000)
 def unit_bits(a: str, b: str) -> float:
     """How much likelier b is as a spelling of a than as another name, from -8 to 15 bits; symmetric."""
+    if lookalike(a, b):
+        return _LEAST
     if is_arabic(a) != is_arabic(b):
-        bits = _romanised(a, b) if is_arabic(a) else _romanised(b, a)
+        bits = romanised(a, b) if is_arabic(a) else romanised(b, a)
         return max(_LEAST, min(0.0 if _long_u_apart(a, b) else _MOST, bits))
     return _OF_LEVEL.get(unit_level(a, b), _LEAST)
 
@@ -120,39 +133,19 @@ def _long_u_apart(a: str, b: str) -> bool:
 def _whole(a: str, b: str) -> float:
     """The same for two names in one piece, which does not depend on where they are cut."""
     if is_arabic(a) != is_arabic(b):
-        return max(-15.0, min(40.0, _romanised(a, b) if is_arabic(a) else _romanised(b, a)))
+        return max(-15.0, min(40.0, romanised(a, b) if is_arabic(a) else romanised(b, a)))
     return 55.0 * float(Indel.normalized_similarity(a, b)) - 15.0
 
 
-def _romanised(arabic: str, latin: str) -> float:
-    """log2 of the likeliest way to write `arabic` as `latin`, over that of its letters by chance."""
-    best = _with_added([0.0] + [_FORBIDDEN] * len(latin), latin)
-    for letter in arabic:
-        written = WRITTEN.get(letter, {})
-        after = [_FORBIDDEN] * (len(latin) + 1)
-        least = max(best) - _HOPELESS
-        for place, so_far in enumerate(best):
-            if so_far < least:
-                continue
-            for size in range(min(2, len(latin) - place) + 1):
-                bits = so_far + written.get(latin[place : place + size], _NEVER if size < 2 else _FORBIDDEN)
-                after[place + size] = max(after[place + size], bits)
-        best = _with_added(after, latin)
-    return best[-1] - sum(LATIN.get(letter, _NEVER) for letter in latin)
-
-
-def _with_added(best: list[float], latin: str) -> list[float]:
-    """With Latin letters that no Arabic one stands for."""
-    for place, letter in enumerate(latin):
-        best[place + 1] = max(best[place + 1], best[place] + ADDED.get(letter, _NEVER))
-    return best
-
-
 def _reason(found: _Features) -> tuple[str, str]:
+    if found.strangers and found.lookalikes:
+        return "جزء في أحدهما اسم معروف آخر يشبه نظيره", "a part is another well-known name, though it looks alike"
     if found.strangers:
         return "في كل منهما جزء لا نظير له في الآخر", "each has a part that the other has not"
     if found.weakest < _WEAK:
         return "جزء منهما لا يكتب عادة هكذا", "a part is not usually written like its counterpart"
+    if found.slips:
+        return "تتفق الأجزاء إلا خطأ إملائيا محتملا", "the parts agree but for what may be a slip of the pen"
     if found.left_out:
         return "تتفق الأجزاء، وأحدهما أطول", "the parts agree; one name is longer"
     return "كل الأجزاء متفقة", "all parts agree"

@@ -24,8 +24,15 @@ FULL: dict[str, Any] = {
     "household_ref": "F-1",
     "household_role": "head",
 }
-NAMES = ("محمد عبدالله أحمد الغامدي", "نورة سعد الدوسري", "Mohammed Al-Ghamdi", "أبو بكر نور الدين", "منى")
-MADE_BY = {1: "8974129d243d5e93"}
+NAMES = (
+    "محمد عبدالله أحمد الغامدي",
+    "نورة سعد الدوسري",
+    "Mohammed Al-Ghamdi",
+    "أبو بكر نور الدين",
+    "منى",
+    "Mohd Saleh",
+)
+MADE_BY = {1: "021f7bff86036cdb", 2: "fb383a4774660ce0"}
 """RULES -> a digest of the keys that they make of the records below."""
 
 
