@@ -25,6 +25,19 @@ SecretFile = Annotated[
 ]  # fmt: skip
 
 
+def _known(region: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if region.upper() not in SUPPORTED_REGIONS:
+        raise typer.BadParameter("two letters of a country are meant, like SA, MA or EG")
+    return region.upper()
+
+
+Region = Annotated[
+    str, typer.Option(callback=_known, help="Country of phones that are written without one, in two letters.")
+]
+
+
 class Language(StrEnum):
     EN = "en"
     AR = "ar"

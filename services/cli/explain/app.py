@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli.options import Region
+
 
 def explain(
     a: Annotated[str | None, typer.Argument(help="A record's id.")] = None,
@@ -28,6 +30,7 @@ def explain(
     threshold: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="With --cluster: the threshold that the run was given.")
     ] = None,
+    region: Region = "SA",
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say why two records are one person or not, in bits; or how a cluster was built, and its weakest link.
@@ -37,9 +40,9 @@ def explain(
     from services.cli.explain import command
 
     if cluster is not None and out is not None and a is None:
-        asked = command.Cluster(cluster, out, tuple(records or ()), map_file, threshold)
+        asked = command.Cluster(cluster, out, tuple(records or ()), map_file, threshold, region)
         raise typer.Exit(command.how(asked, json, Console()))
     if a is None or b is None or not records or cluster is not None:
         raise typer.BadParameter("give two record ids with --records, or --cluster with --out")
-    pair = command.Pair(a, b, tuple(records), model, map_file)
+    pair = command.Pair(a, b, tuple(records), model, map_file, region)
     raise typer.Exit(command.why(pair, json, Console()))

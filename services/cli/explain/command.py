@@ -7,10 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from services.cli.explain import told
-from services.cli.explain.run import told_of
+from services.cli.explain.run import Files, told_of
 from services.cli.records import Unusable, places_of, read_model, read_records, sized
 from services.dedup.batch.counts import count
 from services.dedup.engine.explain import Waterfall, waterfall
+from services.dedup.engine.normalise import HOME
+from services.dedup.model.start import START
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Pair:
     records: tuple[Path, ...]
     model: Path | None
     map: Path | None
+    region: str = HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Cluster:
     records: tuple[Path, ...]
     map: Path | None
     threshold: float | None
+    region: str = HOME
 
 
 def why(pair: Pair, as_json: bool, console: Console) -> int:
@@ -50,7 +54,7 @@ def why(pair: Pair, as_json: bool, console: Console) -> int:
 
 def _why(pair: Pair) -> tuple[Waterfall, str, list[str]]:
     """The pair's waterfall, the model's version, and the mapped comparisons, of which the engine knows nothing."""
-    records = read_records(pair.records, pair.map)
+    records = read_records(pair.records, pair.map, pair.region)
     places = places_of(records, (pair.a, pair.b))
     if missing := [id_ for id_ in (pair.a, pair.b) if id_ not in places]:
         raise Unusable(
@@ -60,13 +64,14 @@ def _why(pair: Pair) -> tuple[Waterfall, str, list[str]]:
         raise Unusable("that is one record; give two ids")
     model = sized(read_model(pair.model), len(records))
     sides = records.plain(places[pair.a]), records.plain(places[pair.b])
-    return waterfall(model, *sides, count(records)), model.version, [each.name for each in records.mapped]
+    untold = {each.name for each in records.mapped} | (model.levels.keys() - START.keys())
+    return waterfall(model, *sides, count(records)), model.version, sorted(untold)
 
 
 def how(cluster: Cluster, as_json: bool, console: Console) -> int:
     """The exit status: 0, or 1 when there is nothing to explain."""
     try:
-        found = told_of(cluster.out, cluster.id, cluster.threshold, cluster.records, cluster.map)
+        found = told_of(cluster.out, cluster.id, cluster.threshold, Files(cluster.records, cluster.map, cluster.region))
     except Unusable as error:
         return _refused(str(error), console)
     if as_json:

@@ -37,10 +37,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Refused:
-    """A link that was left out, and the pairs that contradict, each with why; empty where that was not looked into."""
+    """A link that was left out, and the pairs that contradict, each with why; empty where that was not looked into.
+
+    on_the_whole: where it was and no pair contradicts by itself, what is to be said then, in two languages.
+    """
 
     link: Step
     because: list[dict[str, str]]
+    on_the_whole: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,22 @@ class Told:
     left_out: list[Refused]
 
 
-def told_of(out: Path, cluster: str, threshold: float | None, files: Sequence[Path], mapping: Path | None) -> Told:
+@dataclass(frozen=True)
+class Files:
+    """The registrations that a run was of; none where contradictions are not asked for."""
+
+    paths: Sequence[Path]
+    map: Path | None
+    region: str
+
+
+_ON_THE_WHOLE = {
+    "reason_ar": "لا يتعارض سجلان بعينهما؛ لكن المجموعتين في جملتهما تشهد إحداهما على الأخرى بأنهما شخصان.",
+    "reason_en": "No two records contradict by themselves; on the whole, the two groups speak against each other.",
+}
+
+
+def told_of(out: Path, cluster: str, threshold: float | None, files: Files) -> Told:
     """Raises Unusable. Cost: of reading the run's clusters and pairs once, and of the files if they are given."""
     least = THRESHOLD if threshold is None else threshold
     labels = _labels(out / "clusters.csv")
@@ -64,21 +83,23 @@ def told_of(out: Path, cluster: str, threshold: float | None, files: Sequence[Pa
     place = {record: number for number, record in enumerate(labels)}
     links: list[Link[int]] = [(place[row["record_id_l"]], place[row["record_id_r"]], _bits(row)) for row in rows]
     near = _nearby(labels, members, rows)
-    apart, reasons = _contradictions(out / "model.json", near, members, files, mapping) if files else ({}, {})
+    apart, reasons = _contradictions(out / "model.json", near, members, files) if files.paths else ({}, {})
     numbered = {place[record]: label for record, label in near.items()}
     where = {label: min(place[record] for record in near if near[record] == label) for label in near.values()}
     found = how(links, {record: where[label] for record, label in numbered.items()}, where[cluster],
                 {place[a]: {place[b] for b in others} for a, others in apart.items()})  # fmt: skip
-    return _told(cluster, members, least, found, _Rows(list(labels), rows, reasons))
+    return _told(cluster, members, least, found, _Rows(list(labels), rows, reasons, bool(files.paths)))
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """ids: by place. rows: pairs as the run wrote them. reasons: of two records that contradict."""
+    """ids: by place. rows: pairs as the run wrote them. reasons: of two records that contradict,
+    if that was looked into."""
 
     ids: list[str]
     rows: list[dict[str, Any]]
     reasons: Mapping[tuple[str, str], dict[str, str]]
+    looked_into: bool
 
     def step(self, a: int, b: int, **more: Any) -> Step:
         pair = {self.ids[a], self.ids[b]}
@@ -92,6 +113,7 @@ def _told(cluster: str, members: list[str], threshold: float, found: History[int
         Refused(
             rows.step(link.inside, link.outside),
             [rows.reasons[rows.ids[a], rows.ids[b]] for a, b in link.contradicting],
+            None if link.contradicting or not rows.looked_into else _ON_THE_WHOLE,
         )
         for link in found.left_out
     ]
@@ -148,10 +170,10 @@ _Apart = dict[str, set[str]]
 
 
 def _contradictions(
-    model_path: Path, near: dict[str, str], members: list[str], files: Sequence[Path], mapping: Path | None
+    model_path: Path, near: dict[str, str], members: list[str], files: Files
 ) -> tuple[_Apart, dict[tuple[str, str], dict[str, str]]]:
     """Members and records of other clusters that must not come together, and why not. Raises Unusable."""
-    records = read_records(files, mapping)
+    records = read_records(files.paths, files.map, files.region)
     places = places_of(records, list(near))
     if missing := [record for record in near if record not in places]:
         raise Unusable(f"{len(missing):,} records of the run are not in these files, {missing[0]} among them")

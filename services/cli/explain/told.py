@@ -72,7 +72,11 @@ def show_cluster(found: Told, console: Console) -> None:
     if not found.joins:
         _lines(console, ("     nothing was linked to this record",))
     for refused in found.left_out:
-        _lines(console, (f"left out, as records contradict: {_link(refused.link)}",))
+        whole = refused.on_the_whole
+        why = "the groups speak against each other" if whole else "records contradict"
+        _lines(console, (f"left out, as {why}: {_link(refused.link)}",))
+        if whole:
+            _lines(console, (f"     {whole['reason_en']}", f"     {whole['reason_ar']}"))
         for reason in refused.because[:_MOST_REASONS]:
             pair = f"     {reason['left']} and {reason['right']}: "
             _lines(console, (pair + reason["reason_en"], pair + reason["reason_ar"]))

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli.options import Region
+
 
 class NoiseLevel(StrEnum):
     USUAL = "usual"
@@ -35,6 +37,7 @@ def link(
         Path | None, typer.Option("--map", exists=True, dir_okay=False, help="JSON: what headings do not say.")
     ] = None,
     links_only: Annotated[bool, typer.Option(help="Link between files only, never within one.")] = False,
+    region: Region = "SA",
     engine: Annotated[
         Engine, typer.Option(help="What runs it: this process, or Apache Spark for what outgrows one machine.")
     ] = Engine.LOCAL,
@@ -45,7 +48,7 @@ def link(
     """
     from services.cli.link import command
 
-    job = command.Job(tuple(inputs), out, model, threshold, truth, map_file, links_only, engine.value)
+    job = command.Job(tuple(inputs), out, model, threshold, truth, map_file, links_only, engine.value, region)
     raise typer.Exit(command.link(job, Console()))
 
 
@@ -62,8 +65,11 @@ def evaluate(
         Path | None, typer.Option(exists=True, dir_okay=False, help="The registrations, to tell errors by group.")
     ] = None,
     threshold: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Probability from which a pair of --pairs counts as linked.")
-    ] = 0.85,
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Probability from which a pair of --pairs counts as linked; by default as in link."
+        ),
+    ] = None,
     above: Annotated[
         list[float] | None, typer.Option(min=0.0, max=1.0, help="Tell precision from here on; may be repeated.")
     ] = None,

@@ -10,13 +10,15 @@ import numpy as np
 import pyarrow as pa
 from rich.console import Console
 
+from services.cli.kernels import FIRST_TIME, compiled_before
 from services.cli.link.folder import FolderUnusable, written_whole
 from services.cli.link.judge import linked_well
 from services.cli.link.labels import TruthUnusable, labels
 from services.cli.link.progress import Progress
 from services.cli.link.report import Report, html
-from services.cli.link.verdict import lines
+from services.cli.link.verdict import coverage, lines
 from services.cli.link.write import write_clusters, write_pairs
+from services.cli.records import Unusable, check_comparisons, not_learned, read_model
 from services.dedup.batch.inputs import Inputs, read_inputs
 from services.dedup.batch.layout import Layout
 from services.dedup.batch.link import Linked, Tell
@@ -24,17 +26,14 @@ from services.dedup.batch.link import link as link_records
 from services.dedup.batch.mapping import MappingUnusable
 from services.dedup.batch.read import FileUnreadable, Sheet
 from services.dedup.batch.records import Records
-from services.dedup.model import Model, ModelUnusable, load_model
+from services.dedup.engine.normalise import HOME
+from services.dedup.model import Model
 from services.dedup.spark.errors import SparkUnusable
 
 INTERRUPTED = 130
 RESUME = ".resume"
 """Folder within the results' where a run that is broken off leaves what it has compared; no data of anyone."""
 Link = Callable[[Records, Model | None, float | None, bool, date, Tell, Path | None, Path | None], Linked]
-
-
-class Unusable(ValueError):
-    """The files or the options do not allow a linkage; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Job:
     map: Path | None
     links_only: bool
     engine: Literal["local", "spark"] = "local"
+    region: str = HOME
 
 
 def link(job: Job, console: Console) -> int:
@@ -70,21 +70,25 @@ def _link(job: Job, draft: Path, progress: Progress) -> None:
     """Raises the errors that `link` names, and KeyboardInterrupt."""
     if job.links_only and len(job.inputs) < 2:
         raise Unusable("--links-only links between files: give two at least")
-    run, model = _engine(job.engine), _model(job.model)
+    run, model = _engine(job.engine), read_model(job.model) if job.model else None
     if job.truth:
         labels(job.truth)  # what is wrong with it must not come out at the end of a long run
     progress("read", 0.0)
     inputs = read_inputs(job.inputs, job.map)
     _tell(inputs, progress)
+    if not compiled_before():
+        progress.say(FIRST_TIME, "yellow")
     progress("normalise", 0.0)
-    records = inputs.records()
+    records = inputs.records(job.region)
+    if model:
+        check_comparisons(model, records)
     spill = draft / "pairs"
     spill.mkdir()
     today = datetime.now(UTC).date()
     try:
         linked = run(records, model, job.threshold, job.links_only, today, progress, spill, job.out / RESUME)
     except ValueError as error:
-        raise Unusable(f"nothing could be learned: {error}; give a model (--model)") from None
+        raise not_learned(error, records, "give a model (--model)") from None
     progress("write", 0.0)
     _write(job, draft, records, linked, progress)
     progress("done", 0.0)
@@ -99,13 +103,6 @@ def _engine(name: str) -> Link:
     except ModuleNotFoundError as error:
         raise Unusable(f"--engine spark needs {error.name}: pip install 'sijill[spark]'") from None
     return link_on_spark
-
-
-def _model(path: Path | None) -> Model | None:
-    try:
-        return load_model(path) if path else None
-    except (OSError, ModelUnusable) as error:
-        raise Unusable(f"{path}: {error}") from None
 
 
 def _tell(inputs: Inputs, progress: Progress) -> None:
@@ -138,8 +135,10 @@ def _write(job: Job, draft: Path, records: Records, linked: Linked, progress: Pr
     (draft / "report.html").write_text(page, encoding="utf-8")
     persons = len(np.unique(linked.clusters))
     progress.say(f"{len(records):,} records, {persons:,} persons; {job.out}")
-    for line in lines(judged.quality) if judged else ():
-        progress.say(line)
+    if judged:
+        progress.say(coverage(judged.known, len(records)))
+        for line in lines(judged.quality):
+            progress.say(line)
 
 
 def _complain(console: Console, words: str) -> None:

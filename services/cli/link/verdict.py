@@ -15,14 +15,17 @@ class PairsJudged:
     """The pairs of a file against the truth.
 
     completeness: the share of true pairs that are among the pairs at all, at whatever probability.
-    unknown: pairs left out, as the truth does not know their records. brier: None without a pair.
+    unknown: pairs left out, as the truth does not know their records. brier: None without a pair. found, true: pairs
+    linked, and true ones.
     """
 
     threshold: float
     pairs: int
     unknown: int
-    completeness: float
+    completeness: float | None
     linked: Agreed
+    found: int
+    true: int
     curve: Sequence[Bin]
     brier: float | None
     cuts: Sequence[Cut]
@@ -30,9 +33,13 @@ class PairsJudged:
 
 @dataclass(frozen=True)
 class Verdict:
-    """of: what `quality` and `groups` judge, in words. groups: name -> errors, with all records as `average`."""
+    """of: what `quality` and `groups` judge, in words. groups: name -> errors, with all records as `average`.
+
+    records: those that the truth knows. linked: all that have a cluster; None where no clusters were given.
+    """
 
     records: int
+    linked: int | None
     of: str
     quality: Quality
     pairs: PairsJudged | None
@@ -45,17 +52,33 @@ def ratio(rate: float | None, average: float | None) -> float | None:
     return rate / average if rate is not None and average else None
 
 
+def coverage(known: int, records: int) -> str:
+    """How many of the records the truth speaks of: of few, the figures say little of the rest."""
+    return f"judged on {known:,} of {records:,} records"
+
+
+def counted(agreed: Agreed, found: int, true: int) -> tuple[float | None, float | None, float | None]:
+    """Precision, recall and F1 by pairs; None where there is no pair to be right or wrong about."""
+    return (
+        agreed.precision if found else None,
+        agreed.recall if true else None,
+        agreed.f1 if found or true else None,
+    )
+
+
 def lines(judged: Quality) -> list[str]:
     """Precision, recall and F1 by pairs and by records."""
+    by_pairs = counted(judged.pairs, judged.found_pairs, judged.true_pairs)
     return [
-        f"pairs:   {_told(judged.pairs)}  ({judged.found_pairs:,} found, {judged.true_pairs:,} true)",
-        f"records: {_told(judged.records)}  (B-cubed)",
+        f"pairs:   {_told(by_pairs)}  ({judged.found_pairs:,} found, {judged.true_pairs:,} true)",
+        f"records: {_told(_every(judged.records))}  (B-cubed)",
     ]
 
 
 def tables(verdict: Verdict) -> Iterator[Table | str]:
     """What to print, in order."""
-    yield f"{verdict.records:,} records; judged: {verdict.of}"
+    of_all = verdict.records if verdict.linked is None else verdict.linked
+    yield f"{coverage(verdict.records, of_all)}: {verdict.of}"
     yield from lines(verdict.quality)
     if verdict.pairs:
         yield from _of_pairs(verdict.pairs)
@@ -67,12 +90,14 @@ def tables(verdict: Verdict) -> Iterator[Table | str]:
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The whole verdict; rates and ratios that are undefined are null."""
     quality = verdict.quality
-    pairwise = {**_agreed(quality.pairs), "found": quality.found_pairs, "true": quality.true_pairs}
+    by_pairs = counted(quality.pairs, quality.found_pairs, quality.true_pairs)
+    pairwise = {**_agreed(by_pairs), "found": quality.found_pairs, "true": quality.true_pairs}
     return {
         "records": verdict.records,
+        "linked_records": verdict.linked,
         "judged": verdict.of,
         "pairwise": pairwise,
-        "b_cubed": _agreed(quality.records),
+        "b_cubed": _agreed(_every(quality.records)),
         "pairs": _pairs(verdict.pairs) if verdict.pairs else None,
         "subgroups": {name: _group(errors, verdict.average) for name, errors in verdict.groups.items()},
         "average": _group(verdict.average, verdict.average),
@@ -82,8 +107,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
 def _of_pairs(judged: PairsJudged) -> Iterator[Table | str]:
     left_out = f"; {judged.unknown:,} more are of records that the truth does not know" if judged.unknown else ""
     yield f"pairs of the file: {judged.pairs:,}{left_out}"
-    yield f"pairs completeness {judged.completeness:.4f}: the share of true pairs that are in the file"
-    yield f"linked from {judged.threshold:g} on: {_told(judged.linked)}"
+    yield f"pairs completeness {_number(judged.completeness)}: the share of true pairs that are in the file"
+    yield f"linked from {judged.threshold:g} on: {_told(counted(judged.linked, judged.found, judged.true))}"
     error = calibration_error(judged.curve)
     yield f"calibration: expected error {_number(error)}, Brier score {_number(judged.brier)}"
     yield _filled(
@@ -122,8 +147,16 @@ def _filled(title: str, headings: Sequence[str], rows: Any) -> Table:
     return table
 
 
-def _told(agreed: Agreed) -> str:
-    return f"precision {agreed.precision:.4f}  recall {agreed.recall:.4f}  F1 {agreed.f1:.4f}"
+_Rates = tuple[float | None, float | None, float | None]
+"""Precision, recall, F1."""
+
+
+def _every(agreed: Agreed) -> _Rates:
+    return agreed.precision, agreed.recall, agreed.f1
+
+
+def _told(rates: _Rates) -> str:
+    return "  ".join(f"{name} {_number(rate)}" for name, rate in zip(("precision", "recall", "F1"), rates, strict=True))
 
 
 def _number(value: float | None) -> str:
@@ -134,8 +167,8 @@ def _times(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _agreed(agreed: Agreed) -> dict[str, float]:
-    return {"precision": agreed.precision, "recall": agreed.recall, "f1": agreed.f1}
+def _agreed(rates: _Rates) -> dict[str, float | None]:
+    return dict(zip(("precision", "recall", "f1"), rates, strict=True))
 
 
 def _pairs(judged: PairsJudged) -> dict[str, Any]:
@@ -144,7 +177,7 @@ def _pairs(judged: PairsJudged) -> dict[str, Any]:
         "of_unknown_records": judged.unknown,
         "completeness": judged.completeness,
         "threshold": judged.threshold,
-        "linked": _agreed(judged.linked),
+        "linked": _agreed(counted(judged.linked, judged.found, judged.true)),
         "calibration_error": calibration_error(judged.curve),
         "brier": judged.brier,
         "reliability": [each._asdict() for each in judged.curve],

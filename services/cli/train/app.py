@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli.options import Region
+
 
 def train(
     inputs: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, Parquet or XLSX, by suffix.")],
@@ -32,6 +34,7 @@ def train(
     temper: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="Share of the starting chances to mix in, for data of other kinds.")
     ] = 0.0,
+    region: Region = "SA",
 ) -> None:
     """Learn a model without labels, and improve it by labels if there are any. Works without a network.
 
@@ -40,5 +43,5 @@ def train(
     """
     from services.cli.train import command
 
-    job = command.Job(tuple(inputs), out, map_file, labels, base, names, temper)
+    job = command.Job(tuple(inputs), out, map_file, labels, base, names, temper, region)
     raise typer.Exit(command.train(job, Console()))

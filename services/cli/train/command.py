@@ -10,15 +10,19 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from services.cli.records import Unusable, read_model, read_records
+from services.cli.kernels import FIRST_TIME, compiled_before
+from services.cli.records import Unusable, check_comparisons, not_learned, read_model, read_records
 from services.cli.train.labels import labels_of, read_decisions, seen
+from services.cli.whole import Unwritable, whole
 from services.dedup.batch.link import Linked, link
 from services.dedup.batch.records import Records
 from services.dedup.engine.calibrate import Calibration, thresholds
+from services.dedup.engine.normalise import HOME
 from services.dedup.learn import OF_EACH_KIND, Improved, LabelsContradict, Slots, improved, log_odds
 from services.dedup.model import Chances, Model
 from services.dedup.model.start import START
 
+INTERRUPTED = 130
 LEAST_HOLDERS = 20
 """Records that must share a name before a model may hold it: a rarer one could tell who was registered."""
 WRONG_LINKS, DOUBT = 0.005, 0.25
@@ -35,22 +39,27 @@ class Job:
     base: Path | None
     names: Path | None
     temper: float = 0.0
+    region: str = HOME
 
 
 def train(job: Job, console: Console) -> int:
-    """The exit status: 0, or 1 when it could not be done."""
+    """The exit status: 0; 1 when it could not be done, INTERRUPTED when it was broken off. Then nothing is written."""
     started = time.perf_counter()
 
     def tell(what: str) -> None:
         console.print(f"{time.perf_counter() - started:7.1f} s  {what}", markup=False, highlight=False, soft_wrap=True)
 
     try:
-        model = _train(job, datetime.now(UTC).date(), tell)
-    except Unusable as error:
+        with whole(job.out) as draft:
+            draft.touch()  # what cannot be written must not come out at the end of a long run
+            model = _train(job, datetime.now(UTC).date(), tell)
+            draft.write_bytes(model.dump())
+    except (Unusable, Unwritable) as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
-    job.out.parent.mkdir(parents=True, exist_ok=True)
-    job.out.write_bytes(model.dump())
+    except KeyboardInterrupt:
+        console.print("interrupted; nothing was written", style="red")
+        return INTERRUPTED
     tell(f"links from probability {model.upper:.3f} on, expected to be wrong: {model.upper_error:.2%}; "
          f"a person looks from {model.lower:.3f} on")  # fmt: skip
     tell(f"written: {job.out}")
@@ -60,8 +69,12 @@ def train(job: Job, console: Console) -> int:
 def _train(job: Job, today: date, tell: Callable[[str], None]) -> Model:
     names = read_model(job.names) if job.names else None
     base = read_model(job.base) if job.base else None
+    if not compiled_before():
+        tell(FIRST_TIME)
     tell("read and normalise")
-    records = read_records(job.inputs, job.map)
+    records = read_records(job.inputs, job.map, job.region)
+    if base:
+        check_comparisons(base, records)
     if job.labels and records.mapped:
         raise Unusable("labels teach fields only: leave the comparisons out of the mapping, or the labels")
     decisions = read_decisions(job.labels, records) if job.labels else []
@@ -89,9 +102,7 @@ def _linked(records: Records, base: Model | None, today: date, tell: Callable[[s
     try:
         return link(records, base, None, False, today, lambda what, done: None if done else tell(what))
     except ValueError as error:
-        raise Unusable(
-            f"nothing could be learned: {error}; give more records, or a model to go on from (--base)"
-        ) from None
+        raise not_learned(error, records, "give more records, or a model to go on from (--base)") from None
 
 
 def _judged(model: Model, better: Improved, records: Records, found: Linked) -> Model:

@@ -17,6 +17,7 @@ from services.dedup.batch.mapping import read_mapping
 from services.dedup.batch.normalise import normalise_columns
 from services.dedup.batch.read import FileUnreadable, Sheet, empty, one_column, read_sheet
 from services.dedup.batch.records import Records
+from services.dedup.engine.normalise import HOME
 
 _NAMES = ("full_name", "full_name_latin", "given_name", "father_name", "grandfather_name", "family_name")
 _NUMBERS = ("national_id", "phone")
@@ -40,10 +41,10 @@ class Inputs:
     source: Codes
     notes: tuple[str, ...]
 
-    def records(self) -> Records:
-        """Normalised, in the order of their ids."""
+    def records(self, home: str = HOME) -> Records:
+        """Normalised, in the order of their ids. home: region of phones without a country."""
         mapped = mapped_columns(self.compared, self.specs)
-        return normalise_columns(self.fields, self.source, mapped=mapped).by_id()
+        return normalise_columns(self.fields, self.source, home, mapped).by_id()
 
 
 def read_inputs(paths: Sequence[Path], mapping: Path | None) -> Inputs:

@@ -10,7 +10,7 @@ from services.cli.link.report.page import Section, note
 from services.cli.link.report.texts import Text, both, field, filled, level
 from services.cli.link.write import EVIDENCE
 from services.dedup.batch.coded import Ints
-from services.dedup.batch.link import Linked
+from services.dedup.batch.link import CONTRADICTS, Linked
 from services.dedup.batch.pairs import probabilities
 from services.dedup.batch.records import Records
 from services.dedup.batch.weigh import Scores
@@ -18,7 +18,7 @@ from services.dedup.engine.compare import compare
 from services.dedup.engine.weigh import weigh
 
 _NEAREST, _STRONGEST, _REFUSED = 4, 2, 2
-_MOST_OF_A_CLUSTER = 8
+_MOST_OF_A_CLUSTER = 200
 
 _NOTE = Text(
     "يبدأ كل زوج من الترجيح المسبق، ثم يضيف كل حقل بتاته لصالح أنهما شخص واحد أو ضده، إلى المجموع ومنه الاحتمال. "
@@ -32,6 +32,12 @@ _PAIR = Text("{} و {}: احتمال {}", "{} and {}: probability {}")
 _AGAINST = Text(
     "رفض الرابط لأنه يجمع السجلين {} و {} في مجموعة واحدة، واحتمال أنهما شخص واحد {}.",
     "The link was refused, as it would bring records {} and {} into one cluster: their probability is {}.",
+)
+
+_ON_THE_WHOLE = Text(
+    "رفض الرابط وإن لم يتعارض سجلان بعينهما: المجموعتان في جملتهما تشهد إحداهما على الأخرى بأنهما شخصان.",
+    "The link was refused though no two records contradict by themselves: on the whole, the two clusters speak against "
+    "each other.",
 )
 
 
@@ -121,11 +127,13 @@ def _said(scorer: Scorer, left: int, right: int) -> Iterator[tuple[str, float]]:
 
 
 def _contradiction(scorer: Scorer, left: int, right: int) -> str:
-    """The least likely pair between the two clusters; of large ones, between their first records."""
+    """The least likely pair between the two clusters if it contradicts; of large ones, between their first records."""
     clusters = scorer.linked.clusters
     ours, theirs = (np.flatnonzero(clusters == clusters[place])[:_MOST_OF_A_CLUSTER] for place in (left, right))
     a, b = np.repeat(ours, len(theirs)), np.tile(theirs, len(ours))
     least = int(np.argmin(scorer.score(a, b).bits))
     one, other = int(a[least]), int(b[least])
+    if scorer.probability(one, other) >= CONTRADICTS:
+        return f"<p>{both(_ON_THE_WHOLE)}</p>"
     said = filled(_AGAINST, scorer.id(one), scorer.id(other), shown(scorer.probability(one, other)))
     return f"<p>{said}</p>"

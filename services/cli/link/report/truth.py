@@ -8,8 +8,9 @@ from services.cli.link.judge import Judged
 from services.cli.link.report.charts import FOR, PROBABILITY, QUIET, Axis, Line, between, line_chart, odds_bits, table
 from services.cli.link.report.page import Section, note
 from services.cli.link.report.pairs import Scorer, waterfall
-from services.cli.link.report.texts import Text, both, plain
+from services.cli.link.report.texts import Text, both, filled, plain
 from services.cli.link.report.thresholds import SHOWN, truth_cuts
+from services.cli.link.verdict import counted
 from services.dedup.batch.calibration import Bin, brier, calibration_error, reliability
 from services.dedup.batch.coded import Ints
 from services.dedup.batch.evaluate import true_pairs
@@ -17,6 +18,7 @@ from services.dedup.batch.link import Linked
 
 _WORST, _LOOKED_AT = 5, 200
 _CURVE = 60
+_KNOWN = Text("تعرف الحقيقة {} من {} سجلا، وعليها وحدها الحكم.", "Judged on {} of {} records: those of the truth.")
 _EXPLAINED = Text(
     "خطأ المعايرة المتوقع: متوسط الفرق بين الاحتمال المعلن ونصيب الصحيح في عشر فئات متساوية العرض، موزونا بعددها. "
     "تمام الأزواج: نصيب الأزواج الصحيحة التي بقيت بين الأزواج المحفوظة.",
@@ -33,12 +35,12 @@ def against(linked: Linked, judged: Judged) -> Iterator[Section]:
 
 
 def _quality(judged: Judged) -> str:
-    quality = judged.quality
+    quality, records = judged.quality, judged.quality.records
     rows = [
-        (both(name), *(plain(f"{value:.4f}") for value in (agreed.precision, agreed.recall, agreed.f1)))
-        for name, agreed in (
-            (Text("بالأزواج", "by pairs"), quality.pairs),
-            (Text("بالسجلات (B-cubed)", "by records (B-cubed)"), quality.records),
+        (both(name), *(plain("–" if rate is None else f"{rate:.4f}") for rate in rates))
+        for name, rates in (
+            (Text("بالأزواج", "by pairs"), counted(quality.pairs, quality.found_pairs, quality.true_pairs)),
+            (Text("بالسجلات (B-cubed)", "by records (B-cubed)"), (records.precision, records.recall, records.f1)),
         )
     ]  # fmt: skip
     headings = (
@@ -47,7 +49,8 @@ def _quality(judged: Judged) -> str:
         Text("الاستيفاء", "recall"),
         Text("F1", "F1"),
     )
-    return table(headings, rows)
+    on = filled(_KNOWN, f"{judged.known:,}", f"{len(judged.truth):,}")
+    return f"<p>{on}</p>" + table(headings, rows)
 
 
 def _calibration(linked: Linked, judged: Judged) -> str:

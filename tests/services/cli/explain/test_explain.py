@@ -3,13 +3,20 @@
 import csv
 import json
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from services.cli.explain.run import Refused, Step, Told
+from services.cli.explain.run import _Rows as Rows
+from services.cli.explain.run import _told as told
+from services.cli.explain.told import show_cluster
 from services.cli.main import app
+from services.dedup.engine.history import how
 
 
 def run(*words: str, status: int = 0) -> str:
@@ -114,3 +121,23 @@ def test_a_broken_model_is_refused_with_what_to_do(linked: Path, tmp_path: Path)
     path.write_text("{}", encoding="utf-8")
     said = run("explain", "1", "2", "--records", str(linked / "people.csv"), "--model", str(path), status=1)
     assert "does not say its layout" in said
+
+
+def test_groups_that_speak_against_each_other_only_on_the_whole_are_told_so() -> None:
+    link = Step("a", "b", 0.9, 20.0, {})
+    whole = {"reason_en": "on the whole", "reason_ar": "في جملتهما"}
+    with StringIO() as page:
+        show_cluster(Told("a", ["a"], 0.65, [], 0, [Refused(link, [], whole)]), Console(file=page, width=150))
+        said = page.getvalue()
+    assert "records contradict" not in said
+    assert "on the whole" in said
+    assert "في جملتهما" in said
+
+
+def test_a_link_left_out_without_a_contradicting_pair_is_the_groups_doing() -> None:
+    """Records 0 and 1 are linked and in two clusters; no two records are apart."""
+    found = how([(0, 1, 20.0)], {0: 0, 1: 1}, 0, {})
+    rows = [{"record_id_l": "a", "record_id_r": "b", "probability": 0.9, "bits_given": 20.0}]
+    looked, unlooked = (told("a", ["a"], 0.65, found, Rows(["a", "b"], rows, {}, each)) for each in (True, False))
+    assert "on the whole" in (looked.left_out[0].on_the_whole or {})["reason_en"]
+    assert unlooked.left_out[0].on_the_whole is None

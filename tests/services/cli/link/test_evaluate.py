@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
+from services.dedup.batch.link import THRESHOLD
 
 # Three people; the first is found but for one record, the second is taken for the third once.
 TRUTH = {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B", "c1": "C"}
@@ -129,6 +130,22 @@ def test_pairs_of_records_that_the_truth_does_not_know_are_left_out_and_counted(
 def test_a_truth_of_some_of_the_records_judges_those(files: dict[str, str]) -> None:
     sheet(Path(files["truth"]), "record_id,person_id", [("b1", "B"), ("b2", "B")])
     assert verdict(files, "clusters")["pairwise"]["f1"] == 1.0
+    assert "judged on 2 of 6 records" in run(files, "clusters")
+
+
+def test_what_nothing_was_counted_of_is_not_called_perfect(files: dict[str, str]) -> None:
+    sheet(Path(files["truth"]), "record_id,person_id", [("a1", "A"), ("b1", "B")])
+    assert "precision –  recall –  F1 –" in run(files, "clusters")
+    assert verdict(files, "clusters")["pairwise"]["precision"] is None
+
+
+def test_pairs_count_as_linked_from_where_a_linkage_links_them(files: dict[str, str]) -> None:
+    assert verdict(files, "pairs")["pairs"]["threshold"] == THRESHOLD
+
+
+def test_a_verdict_that_cannot_be_written_is_told_plainly(files: dict[str, str], tmp_path: Path) -> None:
+    under_a_file = Path(files["truth"]) / "verdict.json"
+    assert "name another file" in run({**files, "json": str(under_a_file)}, "clusters", "json", status=1)
 
 
 @pytest.mark.parametrize(("name", "text", "said"), [
