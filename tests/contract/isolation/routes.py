@@ -98,6 +98,7 @@ ROUTES = [
     Route("identity", "post", "/v1/clients/{client_id}/secrets", "clients:manage", body={}),
     Route("identity", "delete", "/v1/clients/{client_id}", "clients:manage"),
     _read("dedup", "/v1/model", "dedup:link"),
+    _read("dedup", "/v1/proposals", "dedup:link"),
     Route("dedup", "post", "/v1/links", "dedup:link", body=_LINKED),
     Route("dedup", "post", "/v1/matches", "dedup:link", body=_LINKED),
     Route("dedup", "post", "/v1/removals", "dedup:link", body={"record_ids": [_LINKED["records"][0]["record_id"]]}),

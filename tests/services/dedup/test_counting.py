@@ -148,7 +148,7 @@ async def test_the_worker_process_counts_and_ends_on_sigterm(
 async def test_the_worker_process_rebuilds_an_index_made_otherwise_and_relinks_at_its_first_start(
     database: Database, index: Index, admin: asyncpg.Connection
 ) -> None:
-    await admin.execute("UPDATE dedup.generation SET number = 0, scheme = ''")
+    await admin.execute("UPDATE dedup.generation SET number = 0, scheme = '', next_number = NULL")
     await index.store([Entry(record(id_, NAMES[0])) for id_ in IDS])
     await settle(admin)
     child = await asyncio.create_subprocess_exec(

@@ -28,7 +28,7 @@ CREATE TABLE dedup.generation (
     swept boolean NOT NULL
 ) WITH (fillfactor = 50);
 INSERT INTO dedup.generation (number, scheme, swept)
-SELECT CASE WHEN stored THEN 0 ELSE 1 END, CASE WHEN stored THEN '' ELSE '1.1' END, true
+SELECT CASE WHEN stored THEN 0 ELSE 1 END, CASE WHEN stored THEN '' ELSE '2.1' END, true
 FROM (SELECT EXISTS (SELECT FROM dedup.record) AS stored) AS there;
 
 CREATE INDEX record_changes_idx ON dedup.record (updated_at, record_id);
