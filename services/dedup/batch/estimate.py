@@ -10,7 +10,7 @@ from services.dedup.batch.scheme import Scheme
 from services.dedup.engine.estimate import GROUPS, LEAST, Mixture
 from services.dedup.engine.estimate import Levels as ByField
 from services.dedup.model import Chances
-from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON
+from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON, PERSON_AT_MOST
 
 _MISSING = 0
 _PACKED = 14
@@ -105,15 +105,16 @@ def _normalised(of: Scheme, f: int, levels: Bytes, classes: Floats, start: Float
 
 
 def _limited(of: Scheme, f: int, found: Floats) -> Floats:
-    """k held below what KIN_AT_MOST says, as the engine's `limited` holds it."""
+    """m and k held below what PERSON_AT_MOST and KIN_AT_MOST say, as the engine's `limited` holds them."""
     groups = _groups(of, f)
-    for field, level, most in _kin_at_most(of, f, found):
+    person = ((0, field, level, most) for (field, level), most in PERSON_AT_MOST.items())
+    for column, field, level, most in (*person, *((1, *limit) for limit in _kin_at_most(of, f, found))):
         code = of.levels[field].index(level) if field == of.fields[f] else _MISSING
-        if code != _MISSING and found[code, 1] > most:
+        if code != _MISSING and found[code, column] > most:
             group = groups == groups[code]
-            others = max(found[group, 1].sum() - found[code, 1], LEAST)
-            found[group, 1] *= (1 - most) / others
-            found[code, 1] = most
+            others = max(found[group, column].sum() - found[code, column], LEAST)
+            found[group, column] *= (1 - most) / others
+            found[code, column] = most
     return found
 
 

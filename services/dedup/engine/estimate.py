@@ -6,6 +6,7 @@ look like is counted on random pairs instead, as candidate pairs are no fair sam
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import exp, log
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from services.dedup.engine.compare import FIELDS, Comparison
 from services.dedup.engine.frequencies import Frequencies
 from services.dedup.engine.weigh import true_level
 from services.dedup.model import Chances
-from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON
+from services.dedup.model.start import KIN_AT_MOST, NO_MORE_THAN_ONE_PERSON, PERSON_AT_MOST
 
 Levels = Mapping[str, Mapping[str, Chances]]
 Pattern = tuple[str, ...]
@@ -74,19 +75,26 @@ def _normalised(counts: Mapping[str, list[float]], start: Mapping[str, Chances],
 
 
 def limited(field: str, learned: Mapping[str, Chances]) -> dict[str, Chances]:
-    """`learned` with k held below what KIN_AT_MOST says of the field; its other levels make up for it."""
+    """`learned` with m and k held below what PERSON_AT_MOST and KIN_AT_MOST say; other levels make up for it."""
     found = dict(learned)
-    limits = [(level, most) for (of, level), most in KIN_AT_MOST.items() if of == field]
-    limits += [(level, found[level].m) for of, level in NO_MORE_THAN_ONE_PERSON if of == field]
-    for level, most in limits:
-        group = [each for each in found if GROUPS.get(each, 0) == GROUPS.get(level, 0)]
-        if found[level].k <= most:
-            continue
-        others = max(sum(found[each].k for each in group) - found[level].k, LEAST)
-        for each in group:
-            k = most if each == level else found[each].k * (1 - most) / others
-            found[each] = Chances(found[each].m, k, found[each].u)
+    limits = [("m", level, most) for (of, level), most in PERSON_AT_MOST.items() if of == field]
+    for kind, level, most in limits:
+        found = _held_below(found, kind, level, most)
+    limits = [("k", level, most) for (of, level), most in KIN_AT_MOST.items() if of == field]
+    limits += [("k", level, found[level].m) for of, level in NO_MORE_THAN_ONE_PERSON if of == field]
+    for kind, level, most in limits:
+        found = _held_below(found, kind, level, most)
     return found
+
+
+def _held_below(found: dict[str, Chances], kind: str, level: str, most: float) -> dict[str, Chances]:
+    """One chance of a level lowered to `most`, if it is above; those of its group raised in proportion."""
+    if getattr(found[level], kind) <= most:
+        return found
+    group = [each for each in found if GROUPS.get(each, 0) == GROUPS.get(level, 0)]
+    others = max(sum(getattr(found[each], kind) for each in group) - getattr(found[level], kind), LEAST)
+    raised = {each: most if each == level else getattr(found[each], kind) * (1 - most) / others for each in group}
+    return found | {each: replace(found[each], **{kind: chance}) for each, chance in raised.items()}
 
 
 def maximise(patterns: Mapping[Pattern, float], start: Mixture, rounds: int = 40, weight: float = 5.0) -> Mixture:

@@ -61,3 +61,15 @@ NO_MORE_THAN_ONE_PERSON = (("phone", "exact"), ("household", "same"))
 
 Families are found by sharing just these, so that a sample of them shares them nearly always.
 """
+PERSON_AT_MOST = {
+    ("given", "other"): 0.03, ("given", "differ"): 0.05, ("given", "script_differ"): 0.10,
+    ("father", "differ"): 0.10, ("father", "script_differ"): 0.15,
+    ("family", "differ"): 0.08, ("family", "unrelated"): 0.10, ("family", "script_differ"): 0.12,
+    ("family", "script_unrelated"): 0.12,
+    ("birth", "differ"): 0.06, ("birth", "same_year"): 0.05, ("gender", "differ"): 0.05, ("id", "differ"): 0.15,
+}  # fmt: skip
+"""The most that two records of one person differ in what tells persons apart, whatever the data seem to say.
+
+In a large file pairs of strangers born on one day whose fathers bear one name outnumber persons: their class would else
+be taken by them.
+"""
